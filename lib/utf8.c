@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "utf8.h"
+
+#include <glib.h>
+#include <string.h>
+
+#define REPLACEMENT     0xfffd
+#define GRAPHEME_JOINER 0x34f /* invisible, though it counts as a mark */
+
+/* One character of it as it may be shown; 0: nothing. */
+static gunichar shown(gunichar c) {
+        if (c == GRAPHEME_JOINER)
+                return 0;
+
+        switch (g_unichar_type(c)) {
+        case G_UNICODE_CONTROL:
+        case G_UNICODE_LINE_SEPARATOR:
+        case G_UNICODE_PARAGRAPH_SEPARATOR:
+                return ' ';
+        case G_UNICODE_FORMAT:
+        case G_UNICODE_SURROGATE:
+                return 0;
+        default:
+                return c;
+        }
+}
+
+char *utf8_sanitize(const char *bytes, size_t n, size_t max_bytes) {
+        GString *text = g_string_new(NULL);
+        const char *end = n > 0 ? bytes + strnlen(bytes, n) : bytes; /* an empty one may be NULL */
+
+        while (bytes < end) {
+                gunichar c = g_utf8_get_char_validated(bytes, end - bytes);
+                char encoded[6];
+                int length;
+
+                if (c == (gunichar) -1 || c == (gunichar) -2) {
+                        c = REPLACEMENT;
+                        bytes++;
+                } else {
+                        bytes = g_utf8_next_char(bytes);
+                        c = shown(c);
+                }
+                if (c == 0)
+                        continue;
+
+                length = g_unichar_to_utf8(c, encoded);
+                if (text->len + (size_t) length > max_bytes)
+                        break;
+                g_string_append_len(text, encoded, length);
+        }
+
+        return g_string_free(text, FALSE);
+}
+
+static size_t columns_of(gunichar c) {
+        if (g_unichar_iszerowidth(c))
+                return 0;
+        return g_unichar_iswide(c) ? 2 : 1;
+}
+
+size_t utf8_width(const char *text) {
+        size_t width = 0;
+
+        for (; *text; text = g_utf8_next_char(text))
+                width += columns_of(g_utf8_get_char(text));
+        return width;
+}
+
+char *utf8_ellipsize(const char *text, size_t columns, const char *ellipsis) {
+        g_autofree char *start = NULL;
+        size_t width = utf8_width(ellipsis);
+        const char *end = text;
+
+        if (utf8_width(text) <= columns)
+                return g_strdup(text);
+        if (width > columns)
+                return g_strdup("");
+
+        while (width + columns_of(g_utf8_get_char(end)) <= columns) {
+                width += columns_of(g_utf8_get_char(end));
+                end = g_utf8_next_char(end);
+        }
+
+        start = g_strndup(text, (size_t) (end - text));
+        return g_strconcat(start, ellipsis, NULL);
+}

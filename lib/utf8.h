@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Text that comes from outside, made fit to be shown. */
+
+#include <stddef.h>
+
+/*
+ * Valid UTF-8 of at most max_bytes, cut between characters: each byte that is not valid becomes
+ * U+FFFD; control characters, line ends and tabs become spaces; characters that only steer
+ * (direction marks, overrides and isolates, joiners, tags) are left out. n is the length in bytes,
+ * or SIZE_MAX where a NUL ends it; reading stops at a NUL in any case. Never NULL.
+ */
+char *utf8_sanitize(const char *bytes, size_t n, size_t max_bytes);
+
+/* How many columns of a terminal the text takes, which must be valid UTF-8, as sanitized. */
+size_t utf8_width(const char *text);
+
+/*
+ * Shortens to at most so many columns, with the ellipsis at the end where something is missing;
+ * empty where not even the ellipsis has room. Both must be valid UTF-8.
+ */
+char *utf8_ellipsize(const char *text, size_t columns, const char *ellipsis);
