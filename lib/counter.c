@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "counter.h"
+
+#define ALL_ONES         UINT64_MAX
+#define COMPARE_BYTES    (1000 * 1000)
+#define FLAT_FRACTION    16 /* a link is flat when it moves less than this part of the modem's */
+#define DISPUTE_BYTES    (1000 * 1000)
+#define DISPUTE_FRACTION 10
+
+static unsigned judge(uint64_t seen, uint64_t value, uint64_t most) {
+        if (value == ALL_ONES)
+                return COUNTER_UNAVAILABLE;
+        if (value < seen)
+                return COUNTER_WENT_BACK;
+        if (value - seen > most)
+                return COUNTER_LEAPT;
+        return 0;
+}
+
+/* Is this what the refused reading would have become, had it been right? */
+static bool agrees(Traffic doubtful, Traffic reading, uint64_t most) {
+        return judge(doubtful.rx, reading.rx, most) == 0 &&
+               judge(doubtful.tx, reading.tx, most) == 0;
+}
+
+static unsigned feed_again(Counter *c, Traffic reading, Traffic *ret_delta) {
+        *ret_delta = traffic_beyond(reading, c->doubtful);
+        *c = (Counter){ .seen = reading };
+        return COUNTER_RESTARTED;
+}
+
+unsigned counter_feed(Counter *c, Traffic reading, uint64_t most, Traffic *ret_delta) {
+        unsigned rx = judge(c->seen.rx, reading.rx, most);
+        unsigned tx = judge(c->seen.tx, reading.tx, most);
+        unsigned faults = rx | tx;
+        bool set_anew =
+                (rx == COUNTER_WENT_BACK && tx == COUNTER_WENT_BACK) || (faults & COUNTER_LEAPT);
+
+        if (c->is_doubtful && set_anew && agrees(c->doubtful, reading, most))
+                return feed_again(c, reading, ret_delta) | faults;
+
+        *ret_delta = (Traffic){ 0 };
+        if (rx == 0) {
+                ret_delta->rx = reading.rx - c->seen.rx;
+                c->seen.rx = reading.rx;
+        }
+        if (tx == 0) {
+                ret_delta->tx = reading.tx - c->seen.tx;
+                c->seen.tx = reading.tx;
+        }
+
+        c->is_doubtful = set_anew && !(faults & COUNTER_UNAVAILABLE);
+        c->doubtful = c->is_doubtful ? reading : (Traffic){ 0 };
+        return faults;
+}
+
+const char *source_to_string(Source source) {
+        switch (source) {
+        case SOURCE_LINK:
+                return "link";
+        case SOURCE_SESSION:
+                return "session";
+        }
+        g_assert_not_reached();
+}
+
+static void belief_compare(Belief *b) {
+        uint64_t link = traffic_sum(traffic_beyond(b->link, b->link_mark));
+        uint64_t modem = traffic_sum(traffic_beyond(b->modem, b->modem_mark));
+
+        if (!b->has_link || MAX(link, modem) < COMPARE_BYTES)
+                return;
+
+        if (link < modem / FLAT_FRACTION)
+                b->believed = SOURCE_SESSION;
+        else if (modem < link / FLAT_FRACTION)
+                b->believed = SOURCE_LINK;
+
+        b->link_mark = b->link;
+        b->modem_mark = b->modem;
+}
+
+Traffic belief_feed(Belief *b, Traffic link, const Traffic *modem) {
+        Traffic charge;
+
+        b->link = traffic_add(b->link, link);
+        if (modem) {
+                b->modem = traffic_add(b->modem, *modem);
+                belief_compare(b);
+        }
+
+        charge = traffic_beyond(b->believed == SOURCE_LINK ? b->link : b->modem, b->charged);
+        b->charged = traffic_add(b->charged, charge);
+        return charge;
+}
+
+void belief_set_link(Belief *b, bool has_link) {
+        b->has_link = has_link;
+        b->believed = has_link ? SOURCE_LINK : SOURCE_SESSION;
+        if (has_link)
+                b->link = traffic_most(b->link, b->charged);
+}
+
+void belief_align(Belief *b) {
+        b->modem = b->link;
+        b->link_mark = b->link;
+        b->modem_mark = b->modem;
+}
+
+bool belief_is_disputed(const Belief *b) {
+        uint64_t link = traffic_sum(b->link), modem = traffic_sum(b->modem);
+        uint64_t more = MAX(link, modem), less = MIN(link, modem);
+
+        return less > 0 && more - less > DISPUTE_BYTES && more - less > more / DISPUTE_FRACTION;
+}

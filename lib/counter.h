@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Running totals that someone else keeps: what a new reading adds, and which of two is believed. */
+
+#include "traffic.h"
+
+/* What was odd about a reading; the odd direction adds nothing. */
+typedef enum CounterFault {
+        COUNTER_WENT_BACK = 1 << 0,   /* a value below the last one */
+        COUNTER_UNAVAILABLE = 1 << 1, /* all ones */
+        COUNTER_LEAPT = 1 << 2,       /* more than could have been carried meanwhile */
+        COUNTER_RESTARTED = 1 << 3,   /* a second reading agrees that it begins anew: see below */
+} CounterFault;
+
+typedef struct Counter {
+        Traffic seen; /* the checkpoint: the last reading that was accepted, each direction apart */
+        Traffic doubtful; /* the last reading, if it was refused */
+        bool is_doubtful;
+} Counter;
+
+/*
+ * Feeds a reading. *ret_delta is what it adds (never more than `most`, which is what can have been
+ * carried since the last accepted reading; UINT64_MAX: no bound). Returns CounterFault flags, 0
+ * where all is well.
+ *
+ * A value that went down is never a wrap. A reading that is refused changes nothing, so that a
+ * passing glitch costs nothing either. When the next reading agrees with the refused one (at least
+ * as high in both directions, by no more than `most`), the counter has been set anew: its
+ * checkpoint is put there, and only what moved between the two is added: what lies before is not
+ * known.
+ */
+unsigned counter_feed(Counter *c, Traffic reading, uint64_t most, Traffic *ret_delta);
+
+/* A counter whose life begins at zero, under our eyes. */
+static inline Counter counter_at_zero(void) {
+        return (Counter){ 0 };
+}
+
+/* A counter that was running before we came: only what is added to this counts. */
+static inline Counter counter_from(Traffic seen) {
+        return (Counter){ .seen = seen };
+}
+
+typedef enum Source {
+        SOURCE_LINK,    /* the kernel's counter of the link */
+        SOURCE_SESSION, /* the modem's own, of its data session */
+} Source;
+
+const char *source_to_string(Source source);
+
+/*
+ * Two counters see the same traffic; one is believed, and never both are added. Cumulative totals
+ * are kept of both, and of what was charged, since the stint or the link began.
+ */
+typedef struct Belief {
+        Source believed;
+        bool has_link;
+        Traffic link, modem, charged;
+        Traffic link_mark, modem_mark; /* where the present comparison began */
+} Belief;
+
+/* Without a link, only the modem's counter is left to believe. */
+static inline Belief belief_new(bool has_link) {
+        return (Belief){ .believed = has_link ? SOURCE_LINK : SOURCE_SESSION,
+                         .has_link = has_link };
+}
+
+/*
+ * Adds what the counters added, and returns what to charge: whatever the believed total has beyond
+ * what was charged. modem is NULL when only the link was read; else the link was read right after
+ * the modem, and the two can be compared: the link is believed, unless the modem's counter moves
+ * (by at least 1 MB) while the link's does not (by less than 1/16 of that).
+ */
+Traffic belief_feed(Belief *b, Traffic link, const Traffic *modem);
+
+/*
+ * The link came or went: without one, only the modem's counter is left to believe. What was charged
+ * meanwhile on the modem's word is not expected of the link again.
+ */
+void belief_set_link(Belief *b, bool has_link);
+
+/*
+ * From here on both are compared: what the modem counted before is not known in step with the link
+ * (one of the two was not listened to), and was charged on the link's word.
+ */
+void belief_align(Belief *b);
+
+/* Both have moved, and differ by more than 10 % and 1 MB. */
+bool belief_is_disputed(const Belief *b);

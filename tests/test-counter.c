@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "counter.h"
+
+#define NO_BOUND UINT64_MAX
+#define ONES     UINT64_MAX
+#define GIB4     (UINT64_C(4) << 30)
+#define MB       UINT64_C(1000000)
+
+static void test_feed(void) {
+        static const struct {
+                Traffic seen, reading;
+                uint64_t most;
+                Traffic delta, after;
+                unsigned faults;
+        } cases[] = {
+                { { 0, 0 }, { 0, 0 }, NO_BOUND, { 0, 0 }, { 0, 0 }, 0 },
+                { { 5, 7 }, { 9, 7 }, NO_BOUND, { 4, 0 }, { 9, 7 }, 0 },
+                /* one direction goes back: the other counts */
+                { { 5, 7 }, { 4, 9 }, NO_BOUND, { 0, 2 }, { 5, 9 }, COUNTER_WENT_BACK },
+                { { 5, 7 }, { 4, 6 }, NO_BOUND, { 0, 0 }, { 5, 7 }, COUNTER_WENT_BACK },
+                { { 5 * GIB4, 7 },
+                  { 4 * GIB4, 8 },
+                  NO_BOUND,
+                  { 0, 1 },
+                  { 5 * GIB4, 8 },
+                  COUNTER_WENT_BACK },
+                /* not available */
+                { { 5, 7 }, { ONES, 8 }, NO_BOUND, { 0, 1 }, { 5, 8 }, COUNTER_UNAVAILABLE },
+                { { 5, 7 }, { ONES, ONES }, NO_BOUND, { 0, 0 }, { 5, 7 }, COUNTER_UNAVAILABLE },
+                /* more than can be */
+                { { 5, 7 }, { 106, 8 }, 100, { 0, 1 }, { 5, 8 }, COUNTER_LEAPT },
+                { { 5, 7 }, { 105, 8 }, 100, { 100, 1 }, { 105, 8 }, 0 },
+                { { 5, 7 },
+                  { UINT64_C(1) << 60, UINT64_C(1) << 60 },
+                  GIB4,
+                  { 0, 0 },
+                  { 5, 7 },
+                  COUNTER_LEAPT },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                Counter c = counter_from(cases[i].seen);
+                Traffic delta = { 99, 99 };
+
+                g_assert_cmpuint(counter_feed(&c, cases[i].reading, cases[i].most, &delta), ==,
+                                 cases[i].faults);
+                g_assert_cmpuint(delta.rx, ==, cases[i].delta.rx);
+                g_assert_cmpuint(delta.tx, ==, cases[i].delta.tx);
+                g_assert_cmpuint(c.seen.rx, ==, cases[i].after.rx);
+                g_assert_cmpuint(c.seen.tx, ==, cases[i].after.tx);
+        }
+}
+
+/* What a sequence of readings adds, from a counter that stands at `from`. */
+static Traffic sum_of(Traffic from, const Traffic *readings, size_t n, uint64_t most) {
+        Counter c = counter_from(from);
+        Traffic sum = { 0 }, delta;
+
+        for (size_t i = 0; i < n; i++) {
+                (void) counter_feed(&c, readings[i], most, &delta);
+                sum = traffic_add(sum, delta);
+        }
+
+        return sum;
+}
+
+static void test_glitches_cost_nothing(void) {
+        static const struct {
+                Traffic readings[4];
+                Traffic sum;
+        } cases[] = {
+                /* a passing glitch: all that came is counted in the end */
+                { { { 110, 110 }, { 3, 3 }, { 120, 130 }, { 121, 131 } }, { 21, 31 } },
+                { { { 110, 110 }, { ONES, ONES }, { 120, 130 }, { 121, 131 } }, { 21, 31 } },
+                { { { 110, 110 }, { 1 << 30, 112 }, { 120, 130 }, { 121, 131 } }, { 21, 31 } },
+                /* set anew: only what moves after the first sight of it */
+                { { { 110, 110 }, { 3, 4 }, { 5, 5 }, { 6, 7 } }, { 13, 13 } },
+                { { { 110, 110 },
+                    { 1 << 30, 1 << 30 },
+                    { (1 << 30) + 5, (1 << 30) + 6 },
+                    { (1 << 30) + 5, (1 << 30) + 7 } },
+                  { 15, 17 } },
+                /* one direction alone never begins anew */
+                { { { 110, 110 }, { 3, 111 }, { 4, 112 }, { 5, 113 } }, { 10, 13 } },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                Traffic sum = sum_of((Traffic){ 100, 100 }, cases[i].readings, 4, 1000);
+
+                g_assert_cmpuint(sum.rx, ==, cases[i].sum.rx);
+                g_assert_cmpuint(sum.tx, ==, cases[i].sum.tx);
+        }
+}
+
+/* However the way is sliced into readings, the sum is the way. */
+static void test_slicing(void) {
+        g_autoptr(GRand) random = g_rand_new_with_seed(20261115);
+
+        for (int round = 0; round < 200; round++) {
+                Counter c = counter_at_zero();
+                Traffic at = { 0 }, sum = { 0 }, delta;
+
+                for (int i = 0; i < 50; i++) {
+                        at.rx += g_rand_int(random) % 100000;
+                        at.tx += g_rand_int(random) % 1000;
+                        g_assert_cmpuint(counter_feed(&c, at, NO_BOUND, &delta), ==, 0);
+                        sum = traffic_add(sum, delta);
+                }
+                g_assert_cmpuint(sum.rx, ==, at.rx);
+                g_assert_cmpuint(sum.tx, ==, at.tx);
+        }
+}
+
+typedef struct Step {
+        Traffic link;
+        bool modem_is_read;
+        Traffic modem;
+        uint64_t charge_rx;
+        Source believed;
+} Step;
+
+static void assert_steps(bool has_link, const Step *steps, size_t n) {
+        Belief b = belief_new(has_link);
+
+        for (size_t i = 0; i < n; i++) {
+                Traffic charge = belief_feed(&b, steps[i].link,
+                                             steps[i].modem_is_read ? &steps[i].modem : NULL);
+
+                g_assert_cmpuint(charge.rx, ==, steps[i].charge_rx);
+                g_assert_cmpint(b.believed, ==, steps[i].believed);
+        }
+}
+
+static void test_belief(void) {
+        static const Step agree[] = {
+                { { 5 * MB, 0 }, true, { 5 * MB, 0 }, 5 * MB, SOURCE_LINK },
+                /* many readings of the link between two of the modem */
+                { { 50 * MB, 0 }, false, { 0, 0 }, 50 * MB, SOURCE_LINK },
+                { { 1, 0 }, true, { 50 * MB, 0 }, 1, SOURCE_LINK },
+                { { 9 * MB, 0 }, true, { 8 * MB, 0 }, 9 * MB, SOURCE_LINK },
+        };
+        static const Step bypassed[] = {
+                { { 5 * MB, 0 }, true, { 5 * MB, 0 }, 5 * MB, SOURCE_LINK },
+                { { 0, 0 }, true, { MB - 1, 0 }, 0, SOURCE_LINK },
+                { { 0, 0 }, true, { 1, 0 }, MB, SOURCE_SESSION },
+                { { 0, 0 }, true, { 7, 0 }, 7, SOURCE_SESSION },
+                /* both again: never the two of them */
+                { { 3 * MB, 0 }, true, { 3 * MB, 0 }, 3 * MB, SOURCE_SESSION },
+                { { 3 * MB, 0 }, false, { 0, 0 }, 0, SOURCE_SESSION },
+                { { 0, 0 }, true, { 3 * MB, 0 }, 3 * MB, SOURCE_SESSION },
+        };
+        static const Step modem_is_broken[] = {
+                { { 5 * MB, 0 }, true, { 0, 0 }, 5 * MB, SOURCE_LINK },
+                { { 5 * MB, 0 }, true, { 0, 0 }, 5 * MB, SOURCE_LINK },
+        };
+        static const Step no_link[] = {
+                { { 0, 0 }, true, { 10, 0 }, 10, SOURCE_SESSION },
+                { { 0, 0 }, true, { 5 * MB, 0 }, 5 * MB, SOURCE_SESSION },
+        };
+
+        assert_steps(true, agree, G_N_ELEMENTS(agree));
+        assert_steps(true, bypassed, G_N_ELEMENTS(bypassed));
+        assert_steps(true, modem_is_broken, G_N_ELEMENTS(modem_is_broken));
+        assert_steps(false, no_link, G_N_ELEMENTS(no_link));
+}
+
+/* Never more is charged than the greater of the two has counted. */
+static void test_belief_never_doubles(void) {
+        g_autoptr(GRand) random = g_rand_new_with_seed(20261116);
+
+        for (int round = 0; round < 500; round++) {
+                Belief b = belief_new(true);
+                uint64_t charged = 0;
+
+                for (int i = 0; i < 60; i++) {
+                        bool offload = g_rand_boolean(random), broken = g_rand_int(random) % 5 == 0;
+                        uint64_t bytes = g_rand_int(random) % (4 * MB);
+                        Traffic link = { offload ? 0 : bytes, 0 };
+                        Traffic modem = { broken ? 0 : bytes, 0 };
+
+                        charged += belief_feed(&b, link, g_rand_boolean(random) ? &modem : NULL).rx;
+                        g_assert_cmpuint(charged, ==, b.charged.rx);
+                        g_assert_cmpuint(charged, <=, MAX(b.link.rx, b.modem.rx));
+                }
+        }
+}
+
+/* The link goes in mid-session and another comes: nothing is charged twice, nothing is left out. */
+static void test_belief_link_goes(void) {
+        Belief b = belief_new(true);
+        Traffic none = { 0, 0 }, modem = { 7 * MB, 0 };
+
+        g_assert_cmpuint(belief_feed(&b, (Traffic){ 5 * MB, 0 }, NULL).rx, ==, 5 * MB);
+        belief_set_link(&b, false);
+        /* 5 MB of these the link has told of before it went */
+        g_assert_cmpuint(belief_feed(&b, none, &modem).rx, ==, 2 * MB);
+        belief_set_link(&b, true);
+        g_assert_cmpuint(belief_feed(&b, (Traffic){ 3 * MB, 0 }, NULL).rx, ==, 3 * MB);
+        g_assert_cmpuint(belief_feed(&b, none, &(Traffic){ 3 * MB, 0 }).rx, ==, 0);
+}
+
+/* Out of step after a restart: the link has told of all, the modem of what it has since the start.
+ */
+static void test_belief_align(void) {
+        Belief b = belief_new(true);
+
+        g_assert_cmpuint(belief_feed(&b, (Traffic){ 50 * MB, 0 }, NULL).rx, ==, 50 * MB);
+        belief_align(&b);
+        g_assert_cmpuint(belief_feed(&b, (Traffic){ 0, 0 }, &(Traffic){ 2 * MB, 0 }).rx, ==,
+                         2 * MB);
+        g_assert_cmpint(b.believed, ==, SOURCE_SESSION);
+}
+
+static void test_dispute(void) {
+        Belief b = belief_new(true);
+        Traffic modem = { 100 * MB, 0 };
+
+        (void) belief_feed(&b, (Traffic){ 95 * MB, 0 }, &modem);
+        g_assert_false(belief_is_disputed(&b));
+        (void) belief_feed(&b, (Traffic){ 0, 0 }, &modem);
+        g_assert_true(belief_is_disputed(&b));
+}
+
+int main(int argc, char **argv) {
+        g_test_init(&argc, &argv, NULL);
+        g_test_add_func("/counter/feed", test_feed);
+        g_test_add_func("/counter/glitches", test_glitches_cost_nothing);
+        g_test_add_func("/counter/slicing", test_slicing);
+        g_test_add_func("/belief/steps", test_belief);
+        g_test_add_func("/belief/never-doubles", test_belief_never_doubles);
+        g_test_add_func("/belief/link-goes", test_belief_link_goes);
+        g_test_add_func("/belief/align", test_belief_align);
+        g_test_add_func("/belief/dispute", test_dispute);
+        return g_test_run();
+}
