@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What the files of the ledger share: the connection, and running a statement. */
+
+#include <sqlite3.h>
+
+#include "ledger.h"
+
+struct Ledger {
+        sqlite3 *db;
+        char *path;
+        int lock; /* the state directory, locked for us */
+        bool in_transaction;
+        int64_t last_id[N_LEDGER_TABLES];
+};
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)
+
+/* The one place where SQLite's result codes become errno; logs "Failed to DOING: …". */
+int ledger_errno(Ledger *l, const char *doing);
+
+/*
+ * Prepares a statement and binds its parameters by a letter each: i int64_t, u uint64_t (kept as
+ * the same 64 bits), s const char * (NULL: NULL).
+ */
+int ledger_prepare(Ledger *l, sqlite3_stmt **ret, const char *doing, const char *sql,
+                   const char *types, ...);
+
+/* The same, and runs it to its end. */
+int ledger_run(Ledger *l, const char *doing, const char *sql, const char *types, ...);
+
+/* Steps: 1 with a row, 0 at the end. */
+int ledger_step(Ledger *l, sqlite3_stmt *s, const char *doing);
+
+/* A column's text, newly allocated; "" for NULL. */
+char *ledger_column(sqlite3_stmt *s, int column);
+Traffic ledger_column_traffic(sqlite3_stmt *s, int column);

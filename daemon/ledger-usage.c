@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The bytes in the book: adding, moving from one SIM to another, and summing them up. */
+
+#include <errno.h>
+#include <string.h>
+
+#include "ledger-internal.h"
+
+#define HOUR 3600
+
+/* Adds to a slice, or takes from it, together with the sums that are kept of it. */
+static int book(Ledger *l, const LedgerUsage *u, bool take) {
+        const char *sign = take ? "-" : "+";
+        g_autofree char *hours = NULL, *totals = NULL;
+        int64_t rx = (int64_t) u->bytes.rx, tx = (int64_t) u->bytes.tx;
+        int r;
+
+        hours = g_strdup_printf("INSERT INTO hour_total VALUES(?1,?2,?3,?4,?5)"
+                                " ON CONFLICT DO UPDATE SET rx=rx%sexcluded.rx, tx=tx%sexcluded.tx",
+                                sign, sign);
+        r = ledger_run(l, "write an hour", hours, "iiiii", u->sim, u->start - u->start % HOUR,
+                       (int64_t) u->roaming, rx, tx);
+        if (r < 0)
+                return r;
+
+        totals = g_strdup_printf("UPDATE sim SET rx=rx%s?, tx=tx%s? WHERE id=?", sign, sign);
+        return ledger_run(l, "write a total", totals, "iii", rx, tx, u->sim);
+}
+
+int ledger_add_usage(Ledger *l, const LedgerUsage *u) {
+        int r;
+
+        r = ledger_run(l, "write a slice",
+                       "INSERT INTO usage VALUES(?,?,?,?,?,?,?,?,?,nullif(?, 0))"
+                       " ON CONFLICT DO UPDATE SET rx=rx+excluded.rx, tx=tx+excluded.tx,"
+                       " first_at=min(first_at, excluded.first_at),"
+                       " last_at=max(last_at, excluded.last_at),"
+                       " gap_from=min(coalesce(gap_from, excluded.gap_from),"
+                       "              coalesce(excluded.gap_from, gap_from))",
+                       "iiisiiiiii", u->sim, u->start, u->session, u->plmn, (int64_t) u->roaming,
+                       (int64_t) u->bytes.rx, (int64_t) u->bytes.tx, u->first_at, u->last_at,
+                       u->gap_from);
+        if (r < 0)
+                return r;
+
+        return book(l, u, false);
+}
+
+static int take_usage(Ledger *l, const LedgerUsage *u) {
+        int r;
+
+        r = ledger_run(l, "move a slice",
+                       "UPDATE usage SET rx=rx-?, tx=tx-?"
+                       " WHERE sim=? AND start=? AND session=? AND plmn=? AND roaming=?",
+                       "iiiiisi", (int64_t) u->bytes.rx, (int64_t) u->bytes.tx, u->sim, u->start,
+                       u->session, u->plmn, (int64_t) u->roaming);
+        if (r < 0)
+                return r;
+
+        r = ledger_run(l, "move a slice",
+                       "DELETE FROM usage WHERE rx=0 AND tx=0 AND"
+                       " sim=? AND start=? AND session=? AND plmn=? AND roaming=?",
+                       "iiisi", u->sim, u->start, u->session, u->plmn, (int64_t) u->roaming);
+        if (r < 0)
+                return r;
+
+        return book(l, u, true);
+}
+
+static int move_usage(Ledger *l, LedgerUsage u, int64_t to, int64_t to_session) {
+        int r;
+
+        if (u.sim == to || traffic_is_zero(u.bytes))
+                return 0;
+
+        r = take_usage(l, &u);
+        if (r < 0)
+                return r;
+
+        u.sim = to;
+        if (to_session > 0)
+                u.session = to_session;
+        return ledger_add_usage(l, &u);
+}
+
+#define USAGE_COLUMNS                                                                              \
+        "u.sim, u.start, u.session, u.plmn, u.roaming, u.rx, u.tx, u.first_at, u.last_at, "        \
+        "u.gap_from"
+
+static LedgerUsage read_usage(sqlite3_stmt *s) {
+        LedgerUsage u = {
+                .sim = sqlite3_column_int64(s, 0),
+                .start = sqlite3_column_int64(s, 1),
+                .session = sqlite3_column_int64(s, 2),
+                .roaming = sqlite3_column_int64(s, 4),
+                .bytes = ledger_column_traffic(s, 5),
+                .first_at = sqlite3_column_int64(s, 7),
+                .last_at = sqlite3_column_int64(s, 8),
+                .gap_from = sqlite3_column_int64(s, 9),
+        };
+
+        (void) g_strlcpy(u.plmn, (const char *) sqlite3_column_text(s, 3), sizeof(u.plmn));
+        return u;
+}
+
+static int read_usages(Ledger *l, sqlite3_stmt *s, GArray **ret) {
+        g_autoptr(GArray) usages = g_array_new(FALSE, FALSE, sizeof(LedgerUsage));
+        int r;
+
+        while ((r = ledger_step(l, s, "read slices")) > 0) {
+                LedgerUsage u = read_usage(s);
+
+                g_array_append_val(usages, u);
+        }
+        if (r < 0)
+                return r;
+
+        *ret = g_steal_pointer(&usages);
+        return 0;
+}
+
+int ledger_move_stint(Ledger *l, int64_t stint, int64_t from, int64_t to, int64_t to_session,
+                      Traffic most) {
+        g_autoptr(sqlite3_stmt) s = NULL;
+        g_autoptr(GArray) usages = NULL;
+        Traffic moved = { 0 };
+        int r;
+
+        r = ledger_prepare(l, &s, "read slices",
+                           "SELECT " USAGE_COLUMNS " FROM usage u JOIN session n ON n.id=u.session"
+                           " WHERE u.sim=? AND n.stint=? ORDER BY u.last_at DESC, u.session DESC",
+                           "ii", from, stint);
+        if (r < 0)
+                return r;
+
+        r = read_usages(l, s, &usages);
+        if (r < 0)
+                return r;
+
+        for (guint i = 0; i < usages->len; i++) {
+                LedgerUsage u = g_array_index(usages, LedgerUsage, i);
+
+                u.bytes = traffic_least(u.bytes, traffic_beyond(most, moved));
+                r = move_usage(l, u, to, to_session);
+                if (r < 0)
+                        return r;
+                moved = traffic_add(moved, u.bytes);
+        }
+
+        return 0;
+}
+
+int ledger_assign(Ledger *l, int64_t modem, int64_t unassigned, int64_t to, int64_t since,
+                  int64_t until, GArray **ret_touched_sims) {
+        g_autoptr(GArray) touched = g_array_new(FALSE, FALSE, sizeof(int64_t));
+        g_autoptr(sqlite3_stmt) s = NULL;
+        g_autoptr(GArray) usages = NULL;
+        int r;
+
+        r = ledger_prepare(l, &s, "read slices",
+                           "SELECT " USAGE_COLUMNS " FROM usage u JOIN session n ON n.id=u.session"
+                           " JOIN stint t ON t.id=n.stint"
+                           " WHERE t.modem=? AND t.sim=? AND u.first_at>=? AND u.first_at<?",
+                           "iiii", modem, unassigned, since, until > 0 ? until : INT64_MAX);
+        if (r < 0)
+                return r;
+
+        r = read_usages(l, s, &usages);
+        if (r < 0)
+                return r;
+
+        for (guint i = 0; i < usages->len; i++) {
+                LedgerUsage u = g_array_index(usages, LedgerUsage, i);
+
+                r = move_usage(l, u, to, 0);
+                if (r < 0)
+                        return r;
+                g_array_append_val(touched, u.sim);
+        }
+
+        g_array_append_val(touched, to);
+        *ret_touched_sims = g_steal_pointer(&touched);
+        return 0;
+}
+
+int ledger_history_add(LedgerHistory *h, int64_t at, bool roaming, Traffic bytes) {
+        HistoryRow *row = NULL;
+        int64_t start = 0;
+        Traffic *sum;
+        guint i;
+        int r;
+
+        if (at < h->since || at >= h->until)
+                return 0;
+
+        if (at < h->slice_start || at >= h->slice_end) {
+                r = calendar_floor(h->unit, h->zone, at, &h->slice_start);
+                if (r >= 0)
+                        r = calendar_next(h->unit, h->zone, h->slice_start, &h->slice_end);
+                if (r < 0)
+                        return r;
+        }
+        start = h->slice_start;
+
+        for (i = h->rows->len; i > 0; i--) {
+                row = &g_array_index(h->rows, HistoryRow, i - 1);
+                if (row->start <= start)
+                        break;
+        }
+
+        if (i == 0 || row->start != start) {
+                HistoryRow empty = { .start = start };
+
+                if (h->rows->len >= h->max_rows)
+                        return -E2BIG;
+                g_array_insert_val(h->rows, i, empty);
+                row = &g_array_index(h->rows, HistoryRow, i);
+        }
+
+        sum = roaming ? &row->roaming : &row->home;
+        *sum = traffic_add(*sum, bytes);
+        return 0;
+}
+
+/* Where slices begin within a UTC hour, the hours' sums cannot tell what belongs where. */
+static bool splits_hours(int64_t at) {
+        return at % HOUR != 0 && at < INT64_MAX;
+}
+
+static int load_history(Ledger *l, int64_t sim, bool hours, LedgerHistory *h) {
+        g_autoptr(sqlite3_stmt) s = NULL;
+        int r;
+
+        r = ledger_prepare(l, &s, "read the history",
+                           hours ? "SELECT hour, roaming, rx, tx FROM hour_total"
+                                   " WHERE sim=? AND hour>=? AND hour<? ORDER BY hour"
+                                 : "SELECT start, roaming, rx, tx FROM usage"
+                                   " WHERE sim=? AND start>=? AND start<? ORDER BY start",
+                           "iii", sim, h->since, h->until);
+        if (r < 0)
+                return r;
+
+        while ((r = ledger_step(l, s, "read the history")) > 0) {
+                Traffic bytes = ledger_column_traffic(s, 2);
+
+                if (traffic_is_zero(bytes))
+                        continue;
+                r = ledger_history_add(h, sqlite3_column_int64(s, 0), sqlite3_column_int64(s, 1),
+                                       bytes);
+                if (r < 0)
+                        return r;
+                if (hours && (splits_hours(h->slice_start) || splits_hours(h->slice_end)))
+                        return -EDOM;
+        }
+
+        return r;
+}
+
+int ledger_history_load(Ledger *l, int64_t sim, LedgerHistory *h) {
+        bool hours =
+                h->unit != CALENDAR_15MIN && !splits_hours(h->since) && !splits_hours(h->until);
+        int r;
+
+        r = load_history(l, sim, hours, h);
+        if (r == -EDOM) {
+                g_array_set_size(h->rows, 0);
+                h->slice_start = h->slice_end = 0;
+                r = load_history(l, sim, false, h);
+        }
+
+        return r;
+}

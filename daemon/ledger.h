@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * The book: facts about SIMs, kept in SQLite. The only SQL of the program.
+ *
+ * What happened is put into rows by their owners (accounts and meters) and written in one
+ * transaction: ledger_begin(), ledger_put_*() and ledger_add_*() in any number, ledger_commit().
+ * Ids are given out beforehand with ledger_new_id(), so that counting goes on while nothing can be
+ * written. Everything returns 0 or a negative errno: -ENOSPC disk full, -EBUSY locked, -EUCLEAN
+ * damaged, -EACCES not writable, -EIO anything else. Instants are UTC seconds, 0 for none.
+ */
+
+#include <stdbool.h>
+
+#include "calendar.h"
+#include "plmn.h"
+#include "traffic.h"
+
+typedef struct Ledger Ledger;
+
+typedef enum LedgerTable {
+        LEDGER_SIM,
+        LEDGER_MODEM,
+        LEDGER_STINT,
+        LEDGER_SESSION,
+        LEDGER_COUNTER,
+        N_LEDGER_TABLES,
+} LedgerTable;
+
+typedef struct LedgerSim {
+        int64_t id;
+        char *slug;  /* 16 hexadecimal digits */
+        char *iccid; /* NULL: a modem's unassigned bytes */
+        char *kind;  /* physical, esim, unknown */
+        char *label; /* what a person called it, or "" */
+        char *name;  /* what the SIM calls itself, or "" */
+        char *operator;
+        char *home_plmn;
+        int64_t first_seen, last_used;
+        Traffic total;
+} LedgerSim;
+
+typedef struct LedgerModem {
+        int64_t id;
+        char *slug;
+        char *key;
+        int64_t unassigned; /* the SIM row of its unassigned bytes */
+} LedgerModem;
+
+/*
+ * One SIM in one modem. While confirmed is false, sim is only who the bytes are booked to until it
+ * is known better; until is 0 while it lasts.
+ */
+typedef struct LedgerStint {
+        int64_t id, modem, sim, since, until;
+        bool confirmed;
+} LedgerStint;
+
+typedef struct LedgerSession {
+        int64_t id, stint;
+        int mux;
+        char *apn;
+        int64_t since, until;
+} LedgerSession;
+
+typedef struct LedgerCounter {
+        int64_t id;
+        char *epoch;
+        int64_t session; /* 0: not a session's */
+        Traffic seen, charged;
+        bool believed; /* it was its word that charges were made on, when it was written */
+        int64_t ended;
+} LedgerCounter;
+
+typedef struct LedgerUsage {
+        int64_t sim, start, session;
+        char plmn[8];
+        bool roaming;
+        Traffic bytes;
+        int64_t first_at, last_at, gap_from;
+} LedgerUsage;
+
+/* What every commit says of the machine: what was seen, and when, last. */
+typedef struct LedgerSighting {
+        char *boot;       /* boot id and network namespace */
+        int64_t ifindex;  /* the largest index of any link */
+        int64_t at;       /* UTC seconds */
+        int64_t boottime; /* seconds since boot */
+} LedgerSighting;
+
+void ledger_sim_clear(LedgerSim *s);
+void ledger_modem_clear(LedgerModem *m);
+void ledger_session_clear(LedgerSession *s);
+void ledger_counter_clear(LedgerCounter *c);
+void ledger_sighting_clear(LedgerSighting *s);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerSim, ledger_sim_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerModem, ledger_modem_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerSession, ledger_session_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerCounter, ledger_counter_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerSighting, ledger_sighting_clear)
+
+/*
+ * Opens DIRECTORY/ledger.db, makes it if there is none, and brings it up to the present schema.
+ * A file that is no ledger, is damaged, or cannot be read or migrated is set aside under a new name
+ * (ledger.db.damaged-TIME) and a new one is begun; one of a newer version is left alone:
+ * -EPROTONOSUPPORT. -EBUSY: another process holds it. now names the file set aside.
+ */
+int ledger_open(const char *directory, int64_t now, Ledger **ret);
+Ledger *ledger_free(Ledger *l);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ledger, ledger_free)
+
+int64_t ledger_new_id(Ledger *l, LedgerTable table);
+char *ledger_new_slug(void); /* 64 random bits: never derived from an identifier */
+
+/* Arrays of the rows by value, with clear functions set. */
+int ledger_load_sims(Ledger *l, GArray **ret);
+int ledger_load_sim(Ledger *l, int64_t id, LedgerSim *ret); /* -ENOENT */
+
+/* The modem of this key: -ENOENT if never seen. */
+int ledger_load_modem(Ledger *l, const char *key, LedgerModem *ret);
+
+/* The modem's last stint, and the last confirmed one: -ENOENT. */
+int ledger_load_last_stint(Ledger *l, int64_t modem, LedgerStint *ret);
+int ledger_load_last_confirmed_stint(Ledger *l, int64_t modem, LedgerStint *ret);
+
+/* A stint's open session: -ENOENT. */
+int ledger_load_open_session(Ledger *l, int64_t stint, LedgerSession *ret);
+
+/* The live counter of this epoch: -ENOENT. */
+int ledger_load_counter(Ledger *l, const char *epoch, LedgerCounter *ret);
+
+/* The last sighting: -ENOENT before the first commit. */
+int ledger_load_sighting(Ledger *l, LedgerSighting *ret);
+
+/* The bytes of a SIM since an instant. */
+int ledger_load_traffic_since(Ledger *l, int64_t sim, int64_t since, Traffic *ret);
+
+int ledger_begin(Ledger *l);
+int ledger_commit(Ledger *l); /* on failure everything since ledger_begin() is undone */
+void ledger_rollback(Ledger *l);
+
+/* Rows are written whole: new or changed. */
+int ledger_put_sim(Ledger *l, const LedgerSim *s);
+int ledger_put_modem(Ledger *l, const LedgerModem *m);
+int ledger_put_stint(Ledger *l, const LedgerStint *s);
+int ledger_put_session(Ledger *l, const LedgerSession *s);
+int ledger_put_counter(Ledger *l, const LedgerCounter *c);
+int ledger_put_sighting(Ledger *l, const LedgerSighting *s);
+int ledger_put_visit(Ledger *l, int64_t sim, int64_t since, const char *plmn, bool roaming);
+
+/* Adds to the slice, to the SIM's hour and to its total. */
+int ledger_add_usage(Ledger *l, const LedgerUsage *u);
+
+/*
+ * Moves bytes of a stint that lie with one SIM to another, newest first, in each direction at most
+ * `most`, and into the session to_session (0: they stay in theirs). Slices, hours and totals
+ * follow.
+ */
+int ledger_move_stint(Ledger *l, int64_t stint, int64_t from, int64_t to, int64_t to_session,
+                      Traffic most);
+
+/*
+ * Moves bytes that a modem's unconfirmed stints left with nobody, or that were assigned by hand
+ * before, from since to until (exclusive), to a SIM: usage of stints of this modem that are booked
+ * to `unassigned`.
+ */
+int ledger_assign(Ledger *l, int64_t modem, int64_t unassigned, int64_t to, int64_t since,
+                  int64_t until, GArray **ret_touched_sims);
+
+/* Removes a SIM with all that hangs on it. */
+int ledger_forget_sim(Ledger *l, int64_t sim);
+
+typedef struct HistoryRow {
+        int64_t start;
+        Traffic home, roaming;
+} HistoryRow;
+
+/* Sums rows in the order of time into slices of the calendar. */
+typedef struct LedgerHistory {
+        CalendarUnit unit;
+        GTimeZone *zone; /* not owned */
+        int64_t since, until;
+        size_t max_rows;
+        GArray *rows;                   /* HistoryRow, in the order of time; made by the caller */
+        int64_t slice_start, slice_end; /* the slice that was added to last; begin with 0, 0 */
+} LedgerHistory;
+
+/* Adds bytes to their slice: -E2BIG when that makes more than max_rows rows. */
+int ledger_history_add(LedgerHistory *h, int64_t at, bool roaming, Traffic bytes);
+
+/* Adds all that is written of a SIM. */
+int ledger_history_load(Ledger *l, int64_t sim, LedgerHistory *h);

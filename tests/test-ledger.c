@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "ledger.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <string.h>
+#include <unistd.h>
+
+#define NOW     INT64_C(1790000000)
+#define HOUR    3600
+#define QUARTER 900
+
+typedef struct Fixture {
+        char *directory;
+        char *file;
+} Fixture;
+
+static void set_up(Fixture *f, const void *data) {
+        f->directory = g_dir_make_tmp("test-ledger-XXXXXX", NULL);
+        f->file = g_build_filename(f->directory, "ledger.db", NULL);
+}
+
+static void tear_down(Fixture *f, const void *data) {
+        g_autoptr(GDir) dir = g_dir_open(f->directory, 0, NULL);
+        const char *name;
+
+        while ((name = g_dir_read_name(dir))) {
+                g_autofree char *path = g_build_filename(f->directory, name, NULL);
+
+                (void) g_chmod(path, 0700);
+                (void) g_remove(path);
+        }
+        (void) g_rmdir(f->directory);
+        g_free(f->directory);
+        g_free(f->file);
+}
+
+static Ledger *open_ledger(const Fixture *f) {
+        Ledger *l;
+
+        g_assert_cmpint(ledger_open(f->directory, NOW, &l), ==, 0);
+        return l;
+}
+
+/* How many files in the directory begin with this. */
+static unsigned count_files(const Fixture *f, const char *prefix) {
+        g_autoptr(GDir) dir = g_dir_open(f->directory, 0, NULL);
+        const char *name;
+        unsigned n = 0;
+
+        while ((name = g_dir_read_name(dir)))
+                n += g_str_has_prefix(name, prefix);
+        return n;
+}
+
+static void put_sim(Ledger *l, int64_t id, char *iccid) {
+        char slug[17], empty[] = "", kind[] = "physical";
+
+        (void) g_snprintf(slug, sizeof(slug), "%016x", (unsigned) id);
+        g_assert_cmpint(ledger_put_sim(l, &(LedgerSim){ .id = id,
+                                                        .slug = slug,
+                                                        .iccid = iccid,
+                                                        .kind = kind,
+                                                        .label = empty,
+                                                        .name = empty,
+                                                        .operator= empty,
+                                                        .home_plmn = empty,
+                                                        .first_seen = NOW }),
+                        ==, 0);
+}
+
+static void add(Ledger *l, int64_t sim, int64_t at, int64_t session, bool roaming, uint64_t rx) {
+        LedgerUsage u = { .sim = sim,
+                          .start = at - at % QUARTER,
+                          .session = session,
+                          .plmn = "44010",
+                          .roaming = roaming,
+                          .bytes = { rx, 1 },
+                          .first_at = at,
+                          .last_at = at };
+
+        g_assert_cmpint(ledger_add_usage(l, &u), ==, 0);
+}
+
+static void begin(Ledger *l) {
+        g_assert_cmpint(ledger_begin(l), ==, 0);
+}
+
+static void commit(Ledger *l) {
+        g_assert_cmpint(ledger_commit(l), ==, 0);
+}
+
+static uint64_t total_rx(Ledger *l, int64_t sim) {
+        g_auto(LedgerSim) row = { 0 };
+
+        g_assert_cmpint(ledger_load_sim(l, sim, &row), ==, 0);
+        return row.total.rx;
+}
+
+static uint64_t history_rx(Ledger *l, int64_t sim, CalendarUnit unit, const char *zone) {
+        g_autoptr(GTimeZone) tz = g_time_zone_new_identifier(zone);
+        g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(HistoryRow));
+        LedgerHistory h = { .unit = unit,
+                            .zone = tz,
+                            .until = INT64_C(253402300799),
+                            .max_rows = 4096,
+                            .rows = rows };
+        uint64_t sum = 0;
+
+        g_assert_cmpint(ledger_history_load(l, sim, &h), ==, 0);
+        for (guint i = 0; i < rows->len; i++) {
+                const HistoryRow *row = &g_array_index(rows, HistoryRow, i);
+
+                sum += row->home.rx + row->roaming.rx;
+                if (i > 0)
+                        g_assert_cmpint(row[-1].start, <, row->start);
+        }
+        return sum;
+}
+
+static void test_kept(Fixture *f, const void *data) {
+        g_autoptr(Ledger) l = open_ledger(f);
+        LedgerSighting sighting = { .boot = (char *) "b:1", .ifindex = 7, .at = NOW };
+        g_auto(LedgerSighting) seen = { 0 };
+
+        g_assert_cmpint(ledger_load_sighting(l, &seen), ==, -ENOENT);
+        begin(l);
+        put_sim(l, ledger_new_id(l, LEDGER_SIM), (char *) "8981100000000000017");
+        add(l, 1, NOW, 1, false, 100);
+        add(l, 1, NOW + 1, 1, false, 20);
+        add(l, 1, NOW + HOUR, 1, true, 3);
+        g_assert_cmpint(ledger_put_sighting(l, &sighting), ==, 0);
+        commit(l);
+
+        ledger_free(g_steal_pointer(&l));
+        l = open_ledger(f);
+        g_assert_cmpuint(total_rx(l, 1), ==, 123);
+        g_assert_cmpint(ledger_load_sighting(l, &seen), ==, 0);
+        g_assert_cmpint(seen.ifindex, ==, 7);
+        g_assert_cmpint(ledger_new_id(l, LEDGER_SIM), ==, 2);
+        g_assert_cmpuint(count_files(f, "ledger.db.damaged"), ==, 0);
+}
+
+static void test_rolled_back(Fixture *f, const void *data) {
+        g_autoptr(Ledger) l = open_ledger(f);
+
+        begin(l);
+        put_sim(l, 1, (char *) "8981100000000000017");
+        commit(l);
+        begin(l);
+        add(l, 1, NOW, 1, false, 100);
+        ledger_rollback(l);
+        g_assert_cmpuint(total_rx(l, 1), ==, 0);
+        g_assert_cmpuint(history_rx(l, 1, CALENDAR_15MIN, "UTC"), ==, 0);
+}
+
+static void test_history_adds_up(Fixture *f, const void *data) {
+        static const char *const zones[] = { "UTC", "Asia/Tokyo", "Asia/Kathmandu",
+                                             "Australia/Lord_Howe", "America/St_Johns" };
+        static const CalendarUnit units[] = { CALENDAR_15MIN, CALENDAR_HOUR,  CALENDAR_DAY,
+                                              CALENDAR_WEEK,  CALENDAR_MONTH, CALENDAR_YEAR };
+        g_autoptr(GRand) random = g_rand_new_with_seed(1);
+        g_autoptr(Ledger) l = open_ledger(f);
+        uint64_t sum = 0;
+
+        begin(l);
+        put_sim(l, 1, (char *) "8981100000000000017");
+        for (int i = 0; i < 300; i++) {
+                uint64_t rx = g_rand_int(random) % 1000000;
+
+                add(l, 1, NOW + (int64_t) (g_rand_int(random) % (400 * 24 * HOUR)), 1,
+                    g_rand_boolean(random), rx);
+                sum += rx;
+        }
+        commit(l);
+
+        g_assert_cmpuint(total_rx(l, 1), ==, sum);
+        for (size_t z = 0; z < G_N_ELEMENTS(zones); z++)
+                for (size_t u = 0; u < G_N_ELEMENTS(units); u++)
+                        g_assert_cmpuint(history_rx(l, 1, units[u], zones[z]), ==, sum);
+}
+
+static void test_history_is_bounded(Fixture *f, const void *data) {
+        g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+        g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(HistoryRow));
+        LedgerHistory h = {
+                .unit = CALENDAR_DAY, .zone = utc, .until = INT64_MAX, .max_rows = 3, .rows = rows
+        };
+        g_autoptr(Ledger) l = open_ledger(f);
+
+        begin(l);
+        put_sim(l, 1, (char *) "8981100000000000017");
+        for (int i = 0; i < 4; i++)
+                add(l, 1, NOW + i * 24 * HOUR, 1, false, 1);
+        commit(l);
+        g_assert_cmpint(ledger_history_load(l, 1, &h), ==, -E2BIG);
+}
+
+/* Bytes of a stint go to the SIM that is shown to have carried them, newest first. */
+static void test_moved(Fixture *f, const void *data) {
+        g_autoptr(Ledger) l = open_ledger(f);
+        LedgerStint stint = { .id = 1, .modem = 1, .sim = 2, .since = NOW };
+        LedgerSession session = { .id = 1, .stint = 1, .apn = (char *) "", .since = NOW };
+
+        begin(l);
+        put_sim(l, 1, (char *) "8981100000000000017");
+        put_sim(l, 2, NULL);
+        g_assert_cmpint(ledger_put_stint(l, &stint), ==, 0);
+        g_assert_cmpint(ledger_put_session(l, &session), ==, 0);
+        add(l, 2, NOW, 1, false, 100);
+        add(l, 2, NOW + HOUR, 1, false, 30);
+        g_assert_cmpint(ledger_move_stint(l, 1, 2, 1, 0, (Traffic){ 50, UINT64_MAX }), ==, 0);
+        commit(l);
+
+        g_assert_cmpuint(total_rx(l, 1), ==, 50);
+        g_assert_cmpuint(total_rx(l, 2), ==, 80);
+        g_assert_cmpuint(history_rx(l, 1, CALENDAR_15MIN, "UTC"), ==, 50);
+        g_assert_cmpuint(history_rx(l, 2, CALENDAR_DAY, "UTC"), ==, 80);
+}
+
+static void test_assigned_and_back(Fixture *f, const void *data) {
+        g_autoptr(Ledger) l = open_ledger(f);
+        LedgerStint stint = { .id = 1, .modem = 1, .sim = 3, .since = NOW };
+        LedgerSession session = { .id = 1, .stint = 1, .apn = (char *) "", .since = NOW };
+        static const struct {
+                int64_t to, since, until;
+                uint64_t rx[4];
+        } steps[] = {
+                { 1, 0, 0, { 0, 130, 0, 0 } },
+                { 2, NOW + 1, 0, { 0, 100, 30, 0 } },
+                { 3, 0, 0, { 0, 0, 0, 130 } },
+        };
+
+        begin(l);
+        put_sim(l, 1, (char *) "8981100000000000017");
+        put_sim(l, 2, (char *) "8981100000000000025");
+        put_sim(l, 3, NULL);
+        g_assert_cmpint(ledger_put_stint(l, &stint), ==, 0);
+        g_assert_cmpint(ledger_put_session(l, &session), ==, 0);
+        add(l, 3, NOW, 1, false, 100);
+        add(l, 3, NOW + HOUR, 1, false, 30);
+        commit(l);
+
+        for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
+                g_autoptr(GArray) touched = NULL;
+
+                begin(l);
+                g_assert_cmpint(ledger_assign(l, 1, 3, steps[i].to, steps[i].since, steps[i].until,
+                                              &touched),
+                                ==, 0);
+                commit(l);
+                for (int64_t sim = 1; sim <= 3; sim++)
+                        g_assert_cmpuint(total_rx(l, sim), ==, steps[i].rx[sim]);
+        }
+}
+
+static void test_counters(Fixture *f, const void *data) {
+        g_autoptr(Ledger) l = open_ledger(f);
+        LedgerCounter c = { .id = 1, .epoch = (char *) "kernel:b:1:2", .seen = { UINT64_MAX, 5 } };
+        g_auto(LedgerCounter) loaded = { 0 };
+
+        begin(l);
+        g_assert_cmpint(ledger_put_counter(l, &c), ==, 0);
+        commit(l);
+        g_assert_cmpint(ledger_load_counter(l, c.epoch, &loaded), ==, 0);
+        g_assert_cmpuint(loaded.seen.rx, ==, UINT64_MAX);
+        g_assert_cmpint(ledger_load_counter(l, "kernel:b:1:3", &loaded), ==, -ENOENT);
+
+        c.ended = NOW;
+        begin(l);
+        g_assert_cmpint(ledger_put_counter(l, &c), ==, 0);
+        commit(l);
+        g_assert_cmpint(ledger_load_counter(l, c.epoch, &(LedgerCounter){ 0 }), ==, -ENOENT);
+}
+
+static void test_forgotten(Fixture *f, const void *data) {
+        g_autoptr(Ledger) l = open_ledger(f);
+
+        begin(l);
+        put_sim(l, 1, (char *) "8981100000000000017");
+        put_sim(l, 2, (char *) "8981100000000000025");
+        add(l, 1, NOW, 1, false, 100);
+        add(l, 2, NOW, 2, false, 7);
+        g_assert_cmpint(ledger_forget_sim(l, 1), ==, 0);
+        commit(l);
+        g_assert_cmpuint(history_rx(l, 1, CALENDAR_YEAR, "UTC"), ==, 0);
+        g_assert_cmpuint(total_rx(l, 2), ==, 7);
+}
+
+static void expect_warning(const char *pattern) {
+        g_test_expect_message("simtallyd", G_LOG_LEVEL_WARNING, pattern);
+}
+
+static void test_garbage_is_set_aside(Fixture *f, const void *data) {
+        g_autoptr(Ledger) l = NULL;
+
+        g_assert_true(g_file_set_contents(f->file,
+                                          "no database, but long enough to look at it "
+                                          "as one would look at one ...................",
+                                          -1, NULL));
+        expect_warning("Failed to read the ledger: *");
+        expect_warning("*was set aside as*");
+        l = open_ledger(f);
+        g_test_assert_expected_messages();
+        g_assert_cmpuint(count_files(f, "ledger.db.damaged-"), ==, 1);
+}
+
+/* A few pages in the middle are overwritten. */
+static void test_damage_is_set_aside(Fixture *f, const void *data) {
+        g_autoptr(Ledger) l = open_ledger(f);
+        char junk[4096];
+        int fd;
+
+        begin(l);
+        for (int64_t i = 1; i <= 300; i++)
+                put_sim(l, i, NULL);
+        commit(l);
+        ledger_free(g_steal_pointer(&l));
+
+        memset(junk, 0xa5, sizeof(junk));
+        fd = g_open(f->file, O_WRONLY | O_CLOEXEC, 0);
+        for (off_t at = 4096; at < 10 * 4096; at += 4096)
+                g_assert_cmpint(pwrite(fd, junk, sizeof(junk), at), ==, sizeof(junk));
+        (void) close(fd);
+
+        expect_warning("*");
+        expect_warning("*was set aside as*");
+        l = open_ledger(f);
+        g_test_assert_expected_messages();
+        g_assert_cmpuint(count_files(f, "ledger.db.damaged-"), ==, 1);
+}
+
+static void test_newer_is_left_alone(Fixture *f, const void *data) {
+        g_autoptr(Ledger) l = open_ledger(f);
+        g_autofree char *before = NULL, *after = NULL;
+        gsize length;
+        sqlite3 *db;
+
+        ledger_free(g_steal_pointer(&l));
+        g_assert_cmpint(sqlite3_open(f->file, &db), ==, SQLITE_OK);
+        g_assert_cmpint(sqlite3_exec(db, "PRAGMA user_version=999", NULL, NULL, NULL), ==,
+                        SQLITE_OK);
+        (void) sqlite3_close(db);
+        g_assert_true(g_file_get_contents(f->file, &before, &length, NULL));
+
+        expect_warning("*is of version 999*left alone*");
+        g_assert_cmpint(ledger_open(f->directory, NOW, &l), ==, -EPROTONOSUPPORT);
+        g_test_assert_expected_messages();
+        g_assert_cmpuint(count_files(f, "ledger.db.damaged"), ==, 0);
+        g_assert_true(g_file_get_contents(f->file, &after, NULL, NULL));
+        g_assert_cmpmem(before, length, after, length);
+}
+
+static void test_one_daemon(Fixture *f, const void *data) {
+        Ledger *l = open_ledger(f), *second;
+
+        expect_warning("Another simtallyd uses *");
+        g_assert_cmpint(ledger_open(f->directory, NOW, &second), ==, -EBUSY);
+        g_test_assert_expected_messages();
+
+        ledger_free(l);
+        l = open_ledger(f);
+        ledger_free(l);
+}
+
+static void test_locked(Fixture *f, const void *data) {
+        g_autoptr(Ledger) l = open_ledger(f);
+        sqlite3 *db;
+
+        g_assert_cmpint(sqlite3_open(f->file, &db), ==, SQLITE_OK);
+        g_assert_cmpint(sqlite3_exec(db, "BEGIN EXCLUSIVE", NULL, NULL, NULL), ==, SQLITE_OK);
+        expect_warning("Failed to begin a transaction: *");
+        g_assert_cmpint(ledger_begin(l), ==, -EBUSY);
+        g_test_assert_expected_messages();
+        (void) sqlite3_close(db);
+        begin(l);
+        commit(l);
+}
+
+static void test_slug(void) {
+        g_autofree char *a = ledger_new_slug(), *b = ledger_new_slug();
+
+        g_assert_cmpuint(strlen(a), ==, 16);
+        g_assert_cmpuint(strspn(a, "0123456789abcdef"), ==, 16);
+        g_assert_cmpstr(a, !=, b);
+}
+
+#define ADD(path, test) g_test_add(path, Fixture, NULL, set_up, test, tear_down)
+
+int main(int argc, char **argv) {
+        g_test_init(&argc, &argv, NULL);
+        ADD("/ledger/kept", test_kept);
+        ADD("/ledger/rolled-back", test_rolled_back);
+        ADD("/ledger/history", test_history_adds_up);
+        ADD("/ledger/history-bounded", test_history_is_bounded);
+        ADD("/ledger/moved", test_moved);
+        ADD("/ledger/assigned", test_assigned_and_back);
+        ADD("/ledger/counters", test_counters);
+        ADD("/ledger/forgotten", test_forgotten);
+        ADD("/ledger/garbage", test_garbage_is_set_aside);
+        ADD("/ledger/damage", test_damage_is_set_aside);
+        ADD("/ledger/newer", test_newer_is_left_alone);
+        ADD("/ledger/one-daemon", test_one_daemon);
+        ADD("/ledger/locked", test_locked);
+        g_test_add_func("/ledger/slug", test_slug);
+        return g_test_run();
+}
