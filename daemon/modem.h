@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* All that a modem is to us: a control port to open, and the few things it may say. */
+
+#include <stdbool.h>
+
+#include "plmn.h"
+#include "traffic.h"
+
+typedef enum ModemProtocol {
+        MODEM_PROTOCOL_QMI,
+} ModemProtocol;
+
+/* Where a modem is found. */
+typedef struct Port {
+        char *key; /* stays the same when the modem is plugged in again */
+        ModemProtocol protocol;
+        char *path; /* control port, e.g. /dev/cdc-wdm0 */
+        char *link; /* kernel's name of the interface with its data; NULL: not known */
+} Port;
+
+typedef enum SimKind {
+        SIM_KIND_UNKNOWN,
+        SIM_KIND_PHYSICAL,
+        SIM_KIND_ESIM,
+} SimKind;
+
+/* Strings are valid UTF-8, bounded, and "" where not known. */
+typedef struct SimIdentity {
+        const char *iccid; /* as iccid_normalize() gives it: digits only */
+        SimKind kind;
+        const char *imsi;
+        const char *eid;
+        const char *label;    /* the profile's nickname, else its provider's name */
+        const char *operator; /* name of the home network */
+        Plmn home;            /* mcc 0: not known */
+} SimIdentity;
+
+typedef struct ModemNetwork {
+        bool registered;
+        bool roaming; /* the network's own word; national partners say it too */
+        Plmn serving; /* mcc 0: not known */
+        const char *name;
+} ModemNetwork;
+
+typedef enum IpFamily {
+        IP_FAMILY_4,
+        IP_FAMILY_6,
+        N_IP_FAMILIES,
+} IpFamily;
+
+/* What the modem itself has counted, for each IP family, since that family's session began. */
+typedef struct ModemStatistics {
+        bool running[N_IP_FAMILIES]; /* a session runs, and total[] is its count */
+        Traffic total[N_IP_FAMILIES];
+        bool ended[N_IP_FAMILIES]; /* no session runs, and last[] is the count of the last one */
+        Traffic last[N_IP_FAMILIES];
+} ModemStatistics;
+
+typedef struct Modem Modem;
+
+/*
+ * What a modem tells. Everything may be said twice (the proxies deliver copies), so the listener is
+ * idempotent. Nothing is called from within modem_new(), modem_query_statistics() or modem_close().
+ */
+typedef struct ModemListener {
+        /* The port is open and answers. Model is for people. The state follows by itself:
+         * sim(), network() and connection() for each family are called soon after. */
+        void (*opened)(const char *model, void *userdata);
+
+        /* The port does not work (any more): one sentence says why. It is opened again by itself.
+         */
+        void (*lost)(const char *why, void *userdata);
+
+        /* Something hints at another card or profile: sim() follows when it is known, or lost(). */
+        void (*sim_doubtful)(void *userdata);
+
+        /* The SIM is this one; NULL: there is none. Called again when more becomes known of it. */
+        void (*sim)(const SimIdentity *sim, void *userdata);
+
+        void (*network)(const ModemNetwork *network, void *userdata);
+
+        /* A data session of this family begins or ends, or runs when the port is opened. Said at
+         * once, and again when the APN is known ("" until then). The counters of the ended session
+         * are to be had with modem_query_statistics(). */
+        void (*connection)(IpFamily family, bool connected, const char *apn, void *userdata);
+
+        /* The modem counts on its own account that data moved; a query will tell how much. */
+        void (*active)(void *userdata);
+
+        /* The answer to modem_query_statistics(), asked after the call; also when it is empty. */
+        void (*statistics)(const ModemStatistics *statistics, void *userdata);
+} ModemListener;
+
+/*
+ * Opens the port as soon as it can be, and again with a growing delay (1 s to 60 s) whenever it
+ * stops working, until modem_close(). port and listener are borrowed and must outlive the modem.
+ */
+Modem *modem_new(const Port *port, const ModemListener *listener, void *userdata);
+
+/* Tries again at once: the port's node has just (re)appeared. */
+void modem_port_appeared(Modem *m);
+
+/* The port's node is gone: no further try until modem_port_appeared(). */
+void modem_port_vanished(Modem *m);
+
+/* Asks the modem for its own counters. While the port is not open there is no answer. */
+void modem_query_statistics(Modem *m);
+
+/*
+ * Releases the client ids, closes the port and frees the modem; the listener hears nothing more.
+ * closed() is called when all is done, at the latest after 3 s.
+ */
+void modem_close(Modem *m, void (*closed)(void *userdata), void *userdata);

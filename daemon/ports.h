@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Control ports come and go: those that were named on the command line, or those that udev finds.
+ */
+
+#include "modem.h"
+
+typedef struct Ports Ports;
+
+typedef struct PortsListener {
+        /* The node is there. The port is borrowed and stays valid, at the same address, until
+         * ports_free(); a port that returns is the same Port, with its path and link as they are
+         * then. A link that comes late or is renamed makes a port vanish and appear. */
+        void (*appeared)(const Port *port, void *userdata);
+        void (*vanished)(const Port *port, void *userdata);
+} PortsListener;
+
+/*
+ * Reads "qmi:PATH[@LINK]". Returns -EINVAL with a sentence in *ret_why that says what is wrong.
+ */
+int port_parse(const char *spec, Port **ret, char **ret_why);
+Port *port_free(Port *port);
+
+/*
+ * With at least one port, just these are watched (their nodes may come later); with none, every QMI
+ * port that udev knows. Takes over the ports in the array. The listener is called from the main
+ * loop, never from within ports_new().
+ */
+int ports_new(Port **ports, size_t n_ports, const PortsListener *listener, void *userdata,
+              Ports **ret);
+Ports *ports_free(Ports *p);
