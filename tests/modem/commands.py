@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The commands of the control socket and of scenarios: a method each."""
+
+from __future__ import annotations
+
+import pathlib
+from typing import Any
+
+import qmi
+from simulator import Loop, SimulatedModem, card_of
+from state import Network
+
+
+def key_of(service: int | str, message: int) -> tuple[int, int]:
+    """A message by its service's number or name."""
+    return (getattr(qmi, service) if isinstance(service, str) else service), message
+
+
+class Commands:
+    """Arguments by name, values in return. All but add and quit take modem, by number, from 0."""
+
+    def __init__(self, loop: Loop, directory: pathlib.Path):
+        self.loop = loop
+        self.directory = directory
+        self.modems: list[SimulatedModem] = []
+
+    def run(self, command: dict[str, Any]) -> dict[str, Any]:
+        arguments = dict(command)
+        name = arguments.pop("do")
+        method = getattr(self, "do_" + name, None)
+        if method is None:
+            raise ValueError(f"no command {name!r}")
+        if name in ("add", "quit"):
+            return method(**arguments) or {}
+        modem = self.modems[arguments.pop("modem", 0)]
+        return method(modem, **arguments) or {}
+
+    # --- the simulator
+
+    def do_add(self, card: dict | None = None, slots: int = 1, seed: int = 1,
+               link: bool | str = True, mtu: int | None = None, plugged: bool = True) -> dict:
+        """One more modem: cdc-wdmN with wwanN. The link may have another name, or be missing."""
+        number = len(self.modems)
+        modem = SimulatedModem(self.loop, self.directory, number, slots, seed + 100 * number)
+        modem.model.slots[0] = card_of(card or {})
+        modem.mtu = mtu or modem.mtu
+        if link:
+            modem.add_link(link if isinstance(link, str) else None)
+        if plugged:
+            modem.plug()
+        self.modems.append(modem)
+        return {"port": str(modem.port.path), "link": modem.link_name}
+
+    def do_quit(self) -> None:
+        self.loop.running = False
+
+    # --- sessions and bytes
+
+    def do_connect(self, m: SimulatedModem, families: list[int] | None = None,
+                   apn: str | None = None, mux: int = 0) -> None:
+        m.model.connect(families or [4], apn, mux)
+
+    def do_disconnect(self, m: SimulatedModem, families: list[int] | None = None,
+                      reason: int = 2) -> None:
+        m.model.disconnect(families, reason)
+
+    def do_move(self, m: SimulatedModem, rx: int = 0, tx: int = 0, kernel: bool = True,
+                session: bool = True, family: int | None = None) -> dict:
+        """Exactly so many bytes, in packets of random size, counted when this returns.
+
+        kernel false: past the link, as with offload; session false: the modem counts nothing.
+        """
+        m.move(rx, tx, kernel, session, family)
+        return self.do_counters(m)
+
+    def do_traffic(self, m: SimulatedModem, rx: int = 0, tx: int = 0) -> dict:
+        """Bytes a second from now on; 0 and 0 ends it."""
+        m.start_background(rx, tx)
+        return self.do_counters(m)
+
+    def do_counters(self, m: SimulatedModem) -> dict:
+        rx, tx = m.tun.counters() if m.tun else (0, 0)
+        sessions = {str(f): [s.rx, s.tx] for f, s in m.model.sessions.items()}
+        last = {str(f): [s.rx, s.tx] for f, s in m.model.last.items()}
+        return {"rx": rx, "tx": tx, "sessions": sessions, "last": last}
+
+    def do_set_counters(self, m: SimulatedModem, rx: int, tx: int, family: int = 4) -> None:
+        """The session's counters leap, or go back; -1 is all ones."""
+        m.model.sessions[family].rx, m.model.sessions[family].tx = rx, tx
+
+    def do_report(self, m: SimulatedModem, rx: int, tx: int) -> None:
+        """An event report with these figures, true or not."""
+        m.protocol.report(rx, tx)
+
+    # --- cards and networks
+
+    def do_swap(self, m: SimulatedModem, card: dict | None = None, slot: int | None = None,
+                disconnect: bool = True, absent: bool = False, link: str = "keep") -> None:
+        """Another card or profile, or none. absent: the slot is empty in between, and says so.
+
+        link: keep, or recreate it, as some modems do when they begin anew.
+        """
+        if disconnect:
+            m.model.disconnect()
+        if absent:
+            m.model.set_card(None, slot)
+        if link == "recreate":
+            m.remove_link()
+            m.add_link()
+        m.model.set_card(card_of(card or {}), slot)
+
+    def do_slot(self, m: SimulatedModem, slot: int) -> None:
+        m.model.disconnect()
+        m.model.set_active_slot(slot)
+
+    def do_refresh(self, m: SimulatedModem, stage: int = 2, mode: int = 0) -> None:
+        m.protocol.refresh(stage, mode)
+
+    def do_roam(self, m: SimulatedModem, plmn: str, name: str = "", roaming: bool = True,
+                registered: bool = True) -> None:
+        m.model.set_network(Network(plmn, name, roaming, registered))
+
+    # --- plugging
+
+    def do_unplug(self, m: SimulatedModem, link: bool = True, power: bool = True) -> None:
+        """The port hangs up. link: that goes too; power: sessions are forgotten."""
+        if power:
+            m.model.power_cycle()
+        if link:
+            m.remove_link()
+        m.unplug()
+
+    def do_plug(self, m: SimulatedModem, link: bool | str = True) -> dict:
+        """link: made if there is none; a name makes a new one of that name."""
+        if isinstance(link, str):
+            m.remove_link()
+            m.add_link(link)
+        elif link and m.tun is None:
+            m.add_link()
+        m.plug()
+        return {"port": str(m.port.path), "link": m.link_name}
+
+    def do_remove_link(self, m: SimulatedModem) -> None:
+        m.remove_link()
+
+    def do_add_link(self, m: SimulatedModem, name: str | None = None) -> None:
+        m.add_link(name)
+
+    # --- faults
+
+    def do_raw(self, m: SimulatedModem, hex: str) -> None:
+        m.port.write(bytes.fromhex(hex))
+
+    def do_garbage(self, m: SimulatedModem, size: int = 64) -> None:
+        """Bytes that are no frame, not even its first."""
+        m.port.write(b"\xee" + m.random.randbytes(size - 1))
+
+    def do_cut(self, m: SimulatedModem, bytes: int = 1) -> None:
+        """The next reply lacks its last bytes."""
+        m.protocol.cut = bytes
+
+    def do_oversize(self, m: SimulatedModem, length: int = 0xFFFF, size: int = 0x10000) -> None:
+        """A frame of this length; with a smaller size, what follows is taken for its rest."""
+        head = qmi.encode(qmi.Message(qmi.WDS, qmi.BROADCAST, qmi.INDICATION, 0, 0x22))
+        frame = head[:1] + length.to_bytes(2, "little") + head[3:]
+        m.port.write(frame.ljust(size, b"\0"))
+
+    def do_error(self, m: SimulatedModem, service: int | str, message: int, code: int = 0) -> None:
+        """Every such request fails with the code; 0: no more."""
+        if code:
+            m.protocol.errors[key_of(service, message)] = code
+        else:
+            m.protocol.errors.pop(key_of(service, message), None)
+
+    def do_lose(self, m: SimulatedModem, service: int | str, message: int, times: int = 1) -> None:
+        """The next replies to a message are lost."""
+        m.protocol.lost[key_of(service, message)] = times
+
+    def do_hold(self, m: SimulatedModem, service: int | str, message: int) -> None:
+        """Keeps the replies to a message back until release."""
+        m.protocol.hold.add(key_of(service, message))
+
+    def do_release(self, m: SimulatedModem) -> None:
+        m.protocol.release_held()
+
+    def do_delay(self, m: SimulatedModem, seconds: float, service: int | str | None = None,
+                 message: int = 0) -> None:
+        """All that the modem says, or only the replies to a message, comes later; 0: no more."""
+        if service is None:
+            m.delay = seconds
+        elif seconds:
+            m.protocol.delays[key_of(service, message)] = seconds
+        else:
+            m.protocol.delays.pop(key_of(service, message), None)
+
+    def do_duplicates(self, m: SimulatedModem, copies: int) -> None:
+        """Indications come once, and so many times more."""
+        m.protocol.duplicates = copies
+
+    def do_slot_status(self, m: SimulatedModem, supported: bool) -> None:
+        """Older modems do not know their slots."""
+        m.protocol.slot_status = supported
+
+    # --- what was seen
+
+    def do_state(self, m: SimulatedModem) -> dict:
+        """requests by service/message; clients are the [service, id] that are given out."""
+        p = m.protocol
+        return {"requests": dict(p.requests), "violations": p.violations, "changes": p.changes,
+                "clients": sorted(p.clients), "connected": sorted(m.model.sessions),
+                "reports": len(p.each(qmi.WDS, lambda c: c.reports)),
+                "held": len(p.held),
+                "plugged": m.port.is_open, "link": m.link_name if m.tun else None}
+
+    def do_forget(self, m: SimulatedModem) -> None:
+        """Begins the log of requests anew."""
+        m.protocol.requests.clear()
+        m.protocol.changes.clear()

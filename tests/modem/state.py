@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What a modem is and has, whatever protocol tells of it: cards, network, sessions, counters."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Hashable
+
+U64_ALL_ONES = (1 << 64) - 1
+FAMILIES = (4, 6)
+
+
+@dataclasses.dataclass
+class Card:
+    """A SIM card, or an eSIM profile, in a slot."""
+
+    iccid: str
+    imsi: str = "440100000000001"
+    esim: bool = False
+    eid: str = ""
+    operator: str = "Home Mobile"
+    home: str = "44010"
+    provider: str = ""
+
+
+@dataclasses.dataclass
+class Network:
+    """Who serves the modem; roaming is the network's own word."""
+
+    plmn: str = "44010"
+    name: str = "Home Mobile"
+    roaming: bool = False
+    registered: bool = True
+
+
+@dataclasses.dataclass
+class Session:
+    """One data session of one IP family: its own counters begin at zero."""
+
+    rx: int = 0
+    tx: int = 0
+    rx_packets: int = 0
+    tx_packets: int = 0
+    apn: str = ""
+    mux: int = 0
+    holders: set[Hashable] = dataclasses.field(default_factory=set)
+
+
+class Modem:
+    """The model. Whoever speaks for it is told of changes through `listeners`."""
+
+    def __init__(self, imei: str = "356938035643809", model: str = "SIM7600", slots: int = 1):
+        self.imei = imei
+        self.model = model
+        self.manufacturer = "Simulated"
+        self.revision = "1.0"
+        self.operating_mode = 0
+        self.slots: list[Card | None] = [None] * slots
+        self.active_slot = 0
+        self.network = Network()
+        self.apn = "internet"
+        self.sessions: dict[int, Session] = {}  # by IP family, 4 or 6
+        self.last: dict[int, Session] = {}      # the last session of each family
+        self.end_reason = 0
+        self.listeners: list[Callable[[str], None]] = []
+
+    def tell(self, what: str) -> None:
+        for listener in self.listeners:
+            listener(what)
+
+    @property
+    def card(self) -> Card | None:
+        return self.slots[self.active_slot]
+
+    def connect(self, families: list[int], apn: str | None = None, mux: int = 0,
+                holder: Hashable = "control") -> None:
+        """A session that runs already is shared with whoever began it."""
+        self.apn = apn if apn is not None else self.apn
+        for family in families:
+            if family not in self.sessions:
+                self.sessions[family] = Session(apn=self.apn, mux=mux)
+                self.tell(f"connected {family}")
+            self.sessions[family].holders.add(holder)
+
+    def disconnect(self, families: list[int] | None = None, reason: int = 2) -> None:
+        """reason as in QMI: 1 unspecified, 2 the client's wish, 3 no service."""
+        self.end_reason = reason
+        for family in families or list(self.sessions):
+            if family in self.sessions:
+                self.last[family] = self.sessions.pop(family)
+                self.tell(f"disconnected {family}")
+
+    def let_go(self, holder: Hashable) -> None:
+        """Ends the sessions that nobody else wants."""
+        for family, session in list(self.sessions.items()):
+            if holder in session.holders:
+                session.holders.discard(holder)
+                if not session.holders:
+                    self.disconnect([family])
+
+    def count(self, rx: int, tx: int, rx_packets: int = 1, tx_packets: int = 1,
+              family: int | None = None) -> None:
+        """Traffic goes over the first session there is, unless it is told which."""
+        for candidate in FAMILIES if family is None else (family,):
+            session = self.sessions.get(candidate)
+            if session is not None:
+                session.rx += rx
+                session.tx += tx
+                session.rx_packets += rx_packets if rx else 0
+                session.tx_packets += tx_packets if tx else 0
+                self.tell("traffic")
+                return
+
+    def power_cycle(self) -> None:
+        """Sessions and what was counted of them are forgotten, and nobody is told."""
+        self.sessions.clear()
+        self.last.clear()
+        self.operating_mode = 0
+
+    def set_card(self, card: Card | None, slot: int | None = None) -> None:
+        self.slots[self.active_slot if slot is None else slot] = card
+        self.tell("cards")
+
+    def set_active_slot(self, slot: int) -> None:
+        self.active_slot = slot
+        self.tell("cards")
+
+    def set_network(self, network: Network) -> None:
+        self.network = network
+        self.tell("network")

@@ -1,0 +1,121 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The codec, and the answers that need no port: ids, violations, requests that make no sense."""
+
+import pathlib
+import random
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
+import qmi  # noqa: E402
+from qmimodem import QmiModem  # noqa: E402
+from state import Modem  # noqa: E402
+
+MESSAGES = [
+    qmi.Message(qmi.CTL, 0, qmi.REQUEST, 1, 0x0022, {0x01: b"\x01"}),
+    qmi.Message(qmi.CTL, 0, qmi.RESPONSE, 255, 0x0022, {0x02: bytes(4), 0x01: b"\x01\x07"}),
+    qmi.Message(qmi.WDS, 7, qmi.REQUEST, 1, 0x0024, {0x01: b"\xc0\0\0\0"}),
+    qmi.Message(qmi.WDS, 7, qmi.RESPONSE, 0xFFFF, 0x0024, {0x02: bytes(4), 0x19: b"\xff" * 8}),
+    qmi.Message(qmi.UIM, qmi.BROADCAST, qmi.INDICATION, 0, 0x0048, {0x10: bytes(300), 0x11: b""}),
+    qmi.Message(qmi.NAS, 1, qmi.INDICATION, 0, 0x0024, {}),
+]
+
+
+class Codec(unittest.TestCase):
+    def test_bytes_of_a_known_frame(self):
+        frame = qmi.encode(qmi.Message(qmi.WDS, 2, qmi.RESPONSE, 3, 0x22, qmi.result(15)))
+        self.assertEqual(frame.hex(" "),
+                         "01 13 00 80 01 02 02 03 00 22 00 07 00 02 04 00 01 00 0f 00")
+        frame = qmi.encode(qmi.Message(qmi.CTL, 0, qmi.RESPONSE, 3, 0x27, qmi.result()))
+        self.assertEqual(frame.hex(" "), "01 12 00 80 00 00 01 03 27 00 07 00 02 04 00 00 00 00 00")
+
+    def test_round_trip(self):
+        for message in MESSAGES:
+            self.assertEqual(qmi.decode(qmi.encode(message)), message)
+
+    def test_truncated(self):
+        for message in MESSAGES:
+            frame = qmi.encode(message)
+            for n in range(len(frame)):
+                with self.assertRaises(qmi.Malformed):
+                    qmi.decode(frame[:n])
+
+    def test_inner_lengths_that_lie(self):
+        frame = qmi.encode(MESSAGES[2])
+        for at in (1, 11, 14):  # lengths of frame, message and TLV
+            for more in (-1, 1):
+                wrong = bytearray(frame)
+                wrong[at] += more
+                with self.assertRaises(qmi.Malformed):
+                    qmi.decode(bytes(wrong))
+
+    def test_noise_is_refused_or_understood(self):
+        source = random.Random(1)
+        for _ in range(2000):
+            noise = source.randbytes(source.randint(0, 64))
+            try:
+                qmi.decode(noise)
+            except qmi.Malformed:
+                pass
+
+    def test_stream_in_pieces(self):
+        stream = b"".join(map(qmi.encode, MESSAGES))
+        for step in (1, 2, 7, len(stream)):
+            buffer, frames = bytearray(), []
+            for at in range(0, len(stream), step):
+                buffer += stream[at:at + step]
+                frames += qmi.split(buffer)
+            self.assertEqual([qmi.decode(f) for f in frames], MESSAGES)
+            self.assertEqual(buffer, b"")
+
+    def test_stream_out_of_step(self):
+        with self.assertRaises(qmi.Malformed):
+            qmi.split(bytearray(b"\x02\x10\x00\x80"))
+
+    def test_digits(self):
+        self.assertEqual(qmi.bcd("8981100000000007719").hex(), "981801000000007017f9")
+        self.assertEqual(qmi.bcd("89811000000000077190").hex(), "98180100000000701709")
+        self.assertEqual(qmi.bcd("12345").hex(), "2143f5")
+
+
+class Answers(unittest.TestCase):
+    def setUp(self):
+        self.sent = []
+        self.modem = QmiModem(Modem(), self.sent.append, lambda _seconds, call: call())
+
+    def ask(self, service, message, tlvs=None, client=1):
+        """Sends a request, and returns the error code of its answer."""
+        request = qmi.Message(service, client, qmi.REQUEST, 1, message, tlvs or {})
+        self.modem.receive(qmi.encode(request))
+        return int.from_bytes(qmi.decode(self.sent[-1]).tlvs[0x02][2:], "little")
+
+    def allocate(self, service):
+        return self.ask(qmi.CTL, 0x22, {0x01: bytes([service])}, client=0)
+
+    def test_sending_is_a_violation(self):
+        for service, message in ((qmi.WMS, 0x20), (qmi.VOICE, 0x20), (qmi.VOICE, 0x3A)):
+            self.allocate(service)
+            self.assertEqual(self.ask(service, message), qmi.ERROR_INVALID_QMI_COMMAND)
+        self.assertEqual(len(self.modem.violations), 3)
+
+    def test_client_ids(self):
+        self.assertEqual(self.ask(qmi.WDS, 0x22), qmi.ERROR_INVALID_CLIENT_ID)
+        for _ in range(254):
+            self.assertEqual(self.allocate(qmi.WDS), 0)
+        self.assertEqual(self.allocate(qmi.WDS), qmi.ERROR_NO_CLIENT_IDS)
+        self.assertEqual(self.allocate(qmi.DMS), 0)
+        self.assertEqual(self.ask(qmi.CTL, 0x23, {0x01: bytes([qmi.WDS, 9])}, client=0), 0)
+        self.assertEqual(self.allocate(qmi.WDS), 0)
+        self.assertEqual(self.allocate(99), qmi.ERROR_INVALID_SERVICE_TYPE)
+
+    def test_bad_arguments(self):
+        self.allocate(qmi.WDS)
+        self.assertEqual(self.ask(qmi.WDS, 0x24), qmi.ERROR_MISSING_ARGUMENT)
+        self.assertEqual(self.ask(qmi.WDS, 0x24, {0x01: b"\1"}), qmi.ERROR_MALFORMED_MESSAGE)
+        self.assertEqual(self.ask(qmi.WDS, 0x7777), qmi.ERROR_INVALID_QMI_COMMAND)
+
+
+if __name__ == "__main__":
+    unittest.main()
