@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "link.h"
+
+#include <errno.h>
+#include <glib-unix.h>
+#include <libmnl/libmnl.h>
+#include <limits.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define ANSWER_SECONDS 1
+#define EVENT_BUFFER   (1 << 20) /* a dump of a few thousand links */
+#define BUFFER_SIZE    32768
+
+struct LinkMonitor {
+        struct mnl_socket *events;   /* what the kernel announces */
+        struct mnl_socket *requests; /* what we ask, and wait for */
+        unsigned sequence;
+        guint source;
+        GHashTable *links; /* ifindex -> Link */
+        int max_ifindex;
+        const LinkListener *listener;
+        void *userdata;
+};
+
+/* What an rtnetlink message says of a link. */
+typedef struct LinkMessage {
+        int ifindex;
+        const char *name;
+        bool has_stats;
+        Traffic stats;
+        bool moved; /* to another network namespace */
+} LinkMessage;
+
+static int parse_link_attribute(const struct nlattr *attribute, void *data) {
+        LinkMessage *m = data;
+
+        switch (mnl_attr_get_type(attribute)) {
+        case IFLA_IFNAME:
+                if (mnl_attr_validate(attribute, MNL_TYPE_NUL_STRING) >= 0)
+                        m->name = mnl_attr_get_str(attribute);
+                break;
+        case IFLA_STATS64:
+                /* Older kernels know fewer counters; the bytes are among the first. */
+                if (mnl_attr_get_payload_len(attribute) >=
+                    offsetof(struct rtnl_link_stats64, rx_errors)) {
+                        struct rtnl_link_stats64 stats = { 0 };
+
+                        memcpy(&stats, mnl_attr_get_payload(attribute),
+                               MIN(sizeof(stats), mnl_attr_get_payload_len(attribute)));
+                        m->has_stats = true;
+                        m->stats = (Traffic){ stats.rx_bytes, stats.tx_bytes };
+                }
+                break;
+        case IFLA_NEW_NETNSID:
+                m->moved = true;
+                break;
+        }
+
+        return MNL_CB_OK;
+}
+
+static void forget(LinkMonitor *m, const LinkMessage *message) {
+        Link *link = g_hash_table_lookup(m->links, GINT_TO_POINTER(message->ifindex));
+        Link gone;
+
+        if (!link)
+                return;
+
+        gone = *link;
+        g_hash_table_remove(m->links, GINT_TO_POINTER(message->ifindex));
+        m->listener->vanished(&gone, message->has_stats && !message->moved ? &message->stats : NULL,
+                              m->userdata);
+}
+
+static void remember(LinkMonitor *m, const LinkMessage *message, bool is_new) {
+        Link *link = g_hash_table_lookup(m->links, GINT_TO_POINTER(message->ifindex));
+
+        m->max_ifindex = MAX(m->max_ifindex, message->ifindex);
+        if (!message->name || (link && g_str_equal(link->name, message->name)))
+                return;
+
+        if (!link) {
+                link = g_new0(Link, 1);
+                link->ifindex = message->ifindex;
+                link->is_new = is_new;
+                g_hash_table_insert(m->links, GINT_TO_POINTER(link->ifindex), link);
+        }
+
+        (void) g_strlcpy(link->name, message->name, sizeof(link->name));
+        m->listener->appeared(link, m->userdata);
+}
+
+static int on_event(const struct nlmsghdr *header, void *data) {
+        const struct ifinfomsg *info = mnl_nlmsg_get_payload(header);
+        LinkMonitor *m = data;
+        LinkMessage message = { 0 };
+
+        if (header->nlmsg_type != RTM_NEWLINK && header->nlmsg_type != RTM_DELLINK)
+                return MNL_CB_OK;
+        /* Bridges announce their ports in the same words. */
+        if (mnl_nlmsg_get_payload_len(header) < sizeof(*info) || info->ifi_family != AF_UNSPEC)
+                return MNL_CB_OK;
+
+        message.ifindex = info->ifi_index;
+        (void) mnl_attr_parse(header, sizeof(*info), parse_link_attribute, &message);
+
+        if (header->nlmsg_type == RTM_DELLINK)
+                forget(m, &message);
+        else /* one that came from another namespace brings its counter along */
+                remember(m, &message, message.has_stats && traffic_is_zero(message.stats));
+
+        return MNL_CB_OK;
+}
+
+/* One round of question and answers; each message goes to the callback. */
+static int ask(LinkMonitor *m, struct nlmsghdr *request, mnl_cb_t callback, void *data) {
+        char buffer[BUFFER_SIZE];
+        unsigned port = mnl_socket_get_portid(m->requests);
+        ssize_t n;
+        int r;
+
+        request->nlmsg_seq = ++m->sequence;
+        if (mnl_socket_sendto(m->requests, request, request->nlmsg_len) < 0)
+                return -errno;
+
+        do {
+                n = mnl_socket_recvfrom(m->requests, buffer, sizeof(buffer));
+                if (n < 0)
+                        return errno == EAGAIN ? -EIO : -errno;
+
+                r = mnl_cb_run(buffer, (size_t) n, m->sequence, port, callback, data);
+                if (r < 0 && (errno == ESRCH || errno == EPROTO))
+                        r = MNL_CB_OK; /* the late answer to an earlier question */
+                else if (r < 0)
+                        return -errno;
+        } while (r > MNL_CB_STOP);
+
+        return 0;
+}
+
+/* Listeners may ask questions of their own: they are told when the dump is over. */
+static int on_dumped(const struct nlmsghdr *header, void *data) {
+        const struct ifinfomsg *info = mnl_nlmsg_get_payload(header);
+        LinkMessage message = { 0 };
+        GArray *links = data;
+
+        if (header->nlmsg_type != RTM_NEWLINK || mnl_nlmsg_get_payload_len(header) < sizeof(*info))
+                return MNL_CB_OK;
+
+        message.ifindex = info->ifi_index;
+        (void) mnl_attr_parse(header, sizeof(*info), parse_link_attribute, &message);
+        message.name = g_strdup(message.name);
+        g_array_append_val(links, message);
+        return MNL_CB_OK;
+}
+
+static void link_message_clear(void *data) {
+        g_free((char *) ((LinkMessage *) data)->name);
+}
+
+static bool is_among(const GArray *links, int ifindex) {
+        for (guint i = 0; i < links->len; i++)
+                if (g_array_index(links, LinkMessage, i).ifindex == ifindex)
+                        return true;
+
+        return false;
+}
+
+/* Looks at all links, and finds out which came and went unheard. */
+static int dump_links(LinkMonitor *m, int known_ifindex) {
+        g_autoptr(GArray) links = g_array_new(FALSE, FALSE, sizeof(LinkMessage));
+        g_autoptr(GList) indexes = NULL;
+        char buffer[256];
+        struct nlmsghdr *request = mnl_nlmsg_put_header(buffer);
+        struct ifinfomsg *info;
+        int r;
+
+        g_array_set_clear_func(links, link_message_clear);
+        request->nlmsg_type = RTM_GETLINK;
+        request->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+        info = mnl_nlmsg_put_extra_header(request, sizeof(*info));
+        info->ifi_family = AF_UNSPEC;
+
+        r = ask(m, request, on_dumped, links);
+        if (r < 0)
+                return r;
+
+        indexes = g_hash_table_get_keys(m->links);
+        for (GList *i = indexes; i; i = i->next)
+                if (!is_among(links, GPOINTER_TO_INT(i->data)))
+                        forget(m, &(LinkMessage){ .ifindex = GPOINTER_TO_INT(i->data) });
+        for (guint i = 0; i < links->len; i++) {
+                const LinkMessage *message = &g_array_index(links, LinkMessage, i);
+
+                remember(m, message, message->ifindex > known_ifindex);
+        }
+
+        return 0;
+}
+
+static gboolean on_readable(int fd, GIOCondition condition, void *data) {
+        LinkMonitor *m = data;
+        char buffer[BUFFER_SIZE];
+        ssize_t n;
+        int r;
+
+        n = mnl_socket_recvfrom(m->events, buffer, sizeof(buffer));
+        if (n >= 0) {
+                (void) mnl_cb_run(buffer, (size_t) n, 0, 0, on_event, m);
+                return G_SOURCE_CONTINUE;
+        }
+
+        if (errno == ENOBUFS) {
+                g_info("The kernel dropped news of links; looking at all of them");
+                r = dump_links(m, m->max_ifindex);
+                if (r < 0)
+                        g_warning("Failed to list the links: %s", g_strerror(-r));
+        } else if (errno != EINTR && errno != EAGAIN)
+                g_warning("Failed to hear of links: %s", g_strerror(errno));
+
+        return G_SOURCE_CONTINUE;
+}
+
+static int open_socket(struct mnl_socket **ret, unsigned groups) {
+        struct mnl_socket *s = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+
+        if (!s)
+                return -errno;
+        if (mnl_socket_bind(s, groups, MNL_SOCKET_AUTOPID) < 0) {
+                int error = errno;
+
+                (void) mnl_socket_close(s);
+                return -error;
+        }
+
+        *ret = s;
+        return 0;
+}
+
+int link_monitor_new(const LinkListener *listener, void *userdata, LinkMonitor **ret) {
+        struct timeval patience = { .tv_sec = ANSWER_SECONDS };
+        int size = EVENT_BUFFER, r;
+        LinkMonitor *m = g_new0(LinkMonitor, 1);
+
+        m->listener = listener;
+        m->userdata = userdata;
+        m->links = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+
+        r = open_socket(&m->events, RTMGRP_LINK);
+        if (r >= 0)
+                r = open_socket(&m->requests, 0);
+        if (r < 0) {
+                g_warning("Failed to open a netlink socket: %s", g_strerror(-r));
+                link_monitor_free(m);
+                return r;
+        }
+
+        /* Without the privilege for the one, the other goes up to net.core.rmem_max. */
+        if (setsockopt(mnl_socket_get_fd(m->events), SOL_SOCKET, SO_RCVBUFFORCE, &size,
+                       sizeof(size)) < 0)
+                (void) setsockopt(mnl_socket_get_fd(m->events), SOL_SOCKET, SO_RCVBUF, &size,
+                                  sizeof(size));
+        (void) setsockopt(mnl_socket_get_fd(m->requests), SOL_SOCKET, SO_RCVTIMEO, &patience,
+                          sizeof(patience));
+
+        *ret = m;
+        return 0;
+}
+
+LinkMonitor *link_monitor_free(LinkMonitor *m) {
+        if (!m)
+                return NULL;
+
+        if (m->source)
+                g_source_remove(m->source);
+        if (m->events)
+                (void) mnl_socket_close(m->events);
+        if (m->requests)
+                (void) mnl_socket_close(m->requests);
+        g_hash_table_unref(m->links);
+        g_free(m);
+        return NULL;
+}
+
+int link_monitor_start(LinkMonitor *m, int known_ifindex) {
+        m->source = g_unix_fd_add(mnl_socket_get_fd(m->events), G_IO_IN | G_IO_ERR, on_readable, m);
+        return dump_links(m, known_ifindex);
+}
+
+const Link *link_monitor_find(LinkMonitor *m, const char *name) {
+        GHashTableIter i;
+        void *link;
+
+        g_hash_table_iter_init(&i, m->links);
+        while (g_hash_table_iter_next(&i, NULL, &link))
+                if (g_str_equal(((Link *) link)->name, name))
+                        return link;
+
+        return NULL;
+}
+
+int link_monitor_max_ifindex(const LinkMonitor *m) {
+        return m->max_ifindex;
+}
+
+uint64_t link_namespace(void) {
+        struct stat st;
+
+        return stat("/proc/self/ns/net", &st) < 0 ? 0 : st.st_ino;
+}
+
+typedef struct StatsAnswer {
+        bool has_stats;
+        Traffic stats;
+} StatsAnswer;
+
+static int parse_stats_attribute(const struct nlattr *attribute, void *data) {
+        StatsAnswer *answer = data;
+        struct rtnl_link_stats64 stats = { 0 };
+
+        if (mnl_attr_get_type(attribute) != IFLA_STATS_LINK_64 ||
+            mnl_attr_get_payload_len(attribute) < offsetof(struct rtnl_link_stats64, rx_errors))
+                return MNL_CB_OK;
+
+        memcpy(&stats, mnl_attr_get_payload(attribute),
+               MIN(sizeof(stats), mnl_attr_get_payload_len(attribute)));
+        *answer = (StatsAnswer){ true, { stats.rx_bytes, stats.tx_bytes } };
+        return MNL_CB_OK;
+}
+
+static int on_stats(const struct nlmsghdr *header, void *data) {
+        (void) mnl_attr_parse(header, sizeof(struct if_stats_msg), parse_stats_attribute, data);
+        return MNL_CB_STOP;
+}
+
+int link_monitor_read(LinkMonitor *m, int ifindex, Traffic *ret) {
+        char buffer[256];
+        struct nlmsghdr *request = mnl_nlmsg_put_header(buffer);
+        struct if_stats_msg *message;
+        StatsAnswer answer = { 0 };
+        int r;
+
+        request->nlmsg_type = RTM_GETSTATS;
+        request->nlmsg_flags = NLM_F_REQUEST;
+        message = mnl_nlmsg_put_extra_header(request, sizeof(*message));
+        message->ifindex = (uint32_t) ifindex;
+        message->filter_mask = IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_64);
+
+        r = ask(m, request, on_stats, &answer);
+        if (r < 0)
+                return r;
+        if (!answer.has_stats)
+                return -EIO;
+
+        *ret = answer.stats;
+        return 0;
+}
+
+static int parse_route_attribute(const struct nlattr *attribute, void *data) {
+        if (mnl_attr_get_type(attribute) == RTA_OIF &&
+            mnl_attr_validate(attribute, MNL_TYPE_U32) >= 0)
+                *(int *) data = (int) mnl_attr_get_u32(attribute);
+        return MNL_CB_OK;
+}
+
+static int on_route(const struct nlmsghdr *header, void *data) {
+        if (header->nlmsg_type == RTM_NEWROUTE)
+                (void) mnl_attr_parse(header, sizeof(struct rtmsg), parse_route_attribute, data);
+        return MNL_CB_STOP;
+}
+
+/* Asks the kernel where it would send a packet to this address; nothing is sent. */
+static int route_ifindex(LinkMonitor *m, int family, const void *address, size_t length) {
+        char buffer[256];
+        struct nlmsghdr *request = mnl_nlmsg_put_header(buffer);
+        struct rtmsg *message;
+        int ifindex = 0;
+
+        request->nlmsg_type = RTM_GETROUTE;
+        request->nlmsg_flags = NLM_F_REQUEST;
+        message = mnl_nlmsg_put_extra_header(request, sizeof(*message));
+        message->rtm_family = (unsigned char) family;
+        message->rtm_dst_len = (unsigned char) (length * 8);
+        mnl_attr_put(request, RTA_DST, length, address);
+
+        return ask(m, request, on_route, &ifindex) < 0 ? 0 : ifindex;
+}
+
+int link_monitor_default_ifindex(LinkMonitor *m) {
+        /* Any global address does: no network has a route of its own to these documentation ones.
+         */
+        static const uint8_t v4[4] = { 203, 0, 113, 1 };
+        static const uint8_t v6[16] = { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 };
+        int ifindex = route_ifindex(m, AF_INET, v4, sizeof(v4));
+
+        return ifindex > 0 ? ifindex : route_ifindex(m, AF_INET6, v6, sizeof(v6));
+}

@@ -1,0 +1,725 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "manager.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <string.h>
+
+#include "clock.h"
+#include "iccid.h"
+
+#define TICK_SECONDS   10
+#define QUIET_TICKS    2 /* quiet links are looked at this many times more rarely */
+#define COMMIT_SECONDS (5 * 60)
+#define RETRY_SECONDS  10 /* after a commit that failed */
+#define ROUTE_USEC     G_USEC_PER_SEC
+
+struct Manager {
+        Ledger *ledger;
+        LinkMonitor *links;
+        Ports *ports;
+        LedgerSighting sighting; /* of the last run */
+
+        GPtrArray *sims;       /* Account, owned */
+        GPtrArray *unassigned; /* Account, owned: one per modem */
+        GPtrArray *meters;     /* Meter, owned */
+        Account *current;      /* not owned */
+        int failure;           /* of the last commit; 0: it worked */
+
+        guint tick, quiet_ticks;
+        guint commit;
+        int64_t route_usec;
+        bool has_moved; /* bytes since the last tick */
+
+        int n_closing;
+        void (*stopped)(void *userdata);
+        void *stopped_userdata;
+
+        const ManagerListener *listener;
+        void *userdata;
+};
+
+static int manager_flush(Manager *m);
+
+static bool is_unassigned(const Account *a) {
+        return account_iccid(a) == NULL;
+}
+
+static void tell_changed(Manager *m, ManagerChange what) {
+        if (m->listener)
+                m->listener->changed(what, m->userdata);
+}
+
+static Meter *find_meter_of(Manager *m, const Account *unassigned) {
+        for (guint i = 0; i < m->meters->len; i++)
+                if (meter_unassigned(m->meters->pdata[i]) == unassigned)
+                        return m->meters->pdata[i];
+
+        return NULL;
+}
+
+/* The SIM behind the default route, else the last that carried data. */
+static Account *choose_current(Manager *m) {
+        int ifindex = link_monitor_default_ifindex(m->links);
+        Account *latest = NULL;
+
+        for (guint i = 0; i < m->meters->len; i++) {
+                Meter *meter = m->meters->pdata[i];
+
+                if (ifindex > 0 && meter_ifindex(meter) == ifindex && meter_account(meter))
+                        return meter_account(meter);
+        }
+
+        for (guint i = 0; i < m->sims->len; i++) {
+                Account *a = m->sims->pdata[i];
+
+                if (!latest || account_last_used(a) > account_last_used(latest) ||
+                    (account_last_used(a) == account_last_used(latest) &&
+                     account_presence(a)->modem && !account_presence(latest)->modem))
+                        latest = a;
+        }
+
+        return latest;
+}
+
+static void update_current(Manager *m) {
+        Account *current = choose_current(m);
+
+        m->route_usec = clock_boottime_usec();
+        if (current == m->current)
+                return;
+
+        m->current = current;
+        tell_changed(m, MANAGER_CHANGED_CURRENT);
+}
+
+static void on_account_changed(Account *a, AccountChange what, void *userdata) {
+        Manager *m = userdata;
+
+        if (what & ACCOUNT_CHANGED_FIGURES)
+                m->has_moved = true;
+
+        if (is_unassigned(a)) {
+                Meter *meter = find_meter_of(m, a);
+
+                if (meter && m->listener)
+                        m->listener->modem_changed(meter, m->userdata);
+                return;
+        }
+
+        if (m->listener)
+                m->listener->sim_changed(a, what, m->userdata);
+        if ((what & ACCOUNT_CHANGED_PRESENCE) ||
+            ((what & ACCOUNT_CHANGED_FIGURES) &&
+             (a != m->current || clock_boottime_usec() - m->route_usec > ROUTE_USEC)))
+                update_current(m);
+}
+
+static const AccountListener account_listener = { .changed = on_account_changed };
+
+static Account *find_account(Manager *m, int64_t id) {
+        for (guint i = 0; i < m->sims->len; i++)
+                if (account_id(m->sims->pdata[i]) == id)
+                        return m->sims->pdata[i];
+        for (guint i = 0; i < m->unassigned->len; i++)
+                if (account_id(m->unassigned->pdata[i]) == id)
+                        return m->unassigned->pdata[i];
+
+        return NULL;
+}
+
+/* A SIM, or (without an ICCID) the unassigned bytes of a modem, that was never seen before. */
+static Account *begin_account(Manager *m, const char *iccid) {
+        g_auto(LedgerSim) row = {
+                .id = ledger_new_id(m->ledger, LEDGER_SIM),
+                .slug = ledger_new_slug(),
+                .iccid = g_strdup(iccid),
+                .kind = g_strdup(iccid ? "unknown" : "unassigned"),
+                .label = g_strdup(""),
+                .name = g_strdup(""),
+                .operator= g_strdup(""),
+                .home_plmn = g_strdup(""),
+                .first_seen = clock_now(),
+        };
+        Account *a = account_new(&row, true, m->ledger, &account_listener, m);
+
+        g_ptr_array_add(iccid ? m->sims : m->unassigned, a);
+        return a;
+}
+
+static Account *account_of(const char *iccid, void *userdata) {
+        Manager *m = userdata;
+        Account *a;
+
+        for (guint i = 0; i < m->sims->len; i++)
+                if (iccid_same(account_iccid(m->sims->pdata[i]), iccid))
+                        return m->sims->pdata[i];
+
+        a = begin_account(m, iccid);
+        if (m->listener)
+                m->listener->sim_added(a, m->userdata);
+        return a;
+}
+
+static Account *account_by_id(int64_t id, void *userdata) {
+        return find_account(userdata, id);
+}
+
+static void on_meter_changed(Meter *meter, void *userdata);
+
+static gboolean on_commit(void *userdata) {
+        Manager *m = userdata;
+
+        m->commit = 0;
+        (void) manager_flush(m);
+        return G_SOURCE_REMOVE;
+}
+
+static void on_meter_dirty(Meter *meter, void *userdata) {
+        Manager *m = userdata;
+
+        if (m->commit == 0)
+                m->commit = g_timeout_add_seconds(COMMIT_SECONDS, on_commit, m);
+}
+
+static int on_meter_flush(Meter *meter, void *userdata) {
+        return manager_flush(userdata);
+}
+
+static const MeterListener meter_listener = {
+        .account_of = account_of,
+        .account_by_id = account_by_id,
+        .changed = on_meter_changed,
+        .dirty = on_meter_dirty,
+        .flush = on_meter_flush,
+};
+
+static bool is_dirty(const Manager *m) {
+        for (guint i = 0; i < m->sims->len; i++)
+                if (account_is_dirty(m->sims->pdata[i]))
+                        return true;
+        for (guint i = 0; i < m->unassigned->len; i++)
+                if (account_is_dirty(m->unassigned->pdata[i]))
+                        return true;
+        for (guint i = 0; i < m->meters->len; i++)
+                if (meter_is_dirty(m->meters->pdata[i]))
+                        return true;
+
+        return false;
+}
+
+static char *boot_name(void) {
+        return g_strdup_printf("%s:%" PRIu64, clock_boot_id(), link_namespace());
+}
+
+static int write_all(Manager *m) {
+        g_auto(LedgerSighting) sighting = {
+                .boot = boot_name(),
+                .ifindex = link_monitor_max_ifindex(m->links),
+                .at = clock_now(),
+                .boottime = clock_boottime_usec() / G_USEC_PER_SEC,
+        };
+        int r = 0;
+
+        for (guint i = 0; r >= 0 && i < m->sims->len; i++)
+                r = account_write(m->sims->pdata[i]);
+        for (guint i = 0; r >= 0 && i < m->unassigned->len; i++)
+                r = account_write(m->unassigned->pdata[i]);
+        for (guint i = 0; r >= 0 && i < m->meters->len; i++)
+                r = meter_write(m->meters->pdata[i]);
+
+        return r < 0 ? r : ledger_put_sighting(m->ledger, &sighting);
+}
+
+static void all_written(Manager *m) {
+        for (guint i = 0; i < m->sims->len; i++)
+                account_written(m->sims->pdata[i]);
+        for (guint i = 0; i < m->unassigned->len; i++)
+                account_written(m->unassigned->pdata[i]);
+        for (guint i = 0; i < m->meters->len; i++)
+                meter_written(m->meters->pdata[i]);
+}
+
+static int write_transaction(Manager *m) {
+        int r;
+
+        r = ledger_begin(m->ledger);
+        if (r < 0)
+                return r;
+
+        r = write_all(m);
+        if (r < 0) {
+                ledger_rollback(m->ledger);
+                return r;
+        }
+
+        return ledger_commit(m->ledger);
+}
+
+/* Charges and checkpoints of all modems in one transaction. What cannot be written stays. */
+static int manager_flush(Manager *m) {
+        int r;
+
+        if (!is_dirty(m))
+                return 0;
+
+        r = write_transaction(m);
+        if (r >= 0)
+                all_written(m);
+
+        g_clear_handle_id(&m->commit, g_source_remove);
+        if (r < 0)
+                m->commit = g_timeout_add_seconds(RETRY_SECONDS, on_commit, m);
+
+        if (m->failure != r) {
+                m->failure = r;
+                tell_changed(m, MANAGER_CHANGED_PROBLEMS);
+        }
+        return r;
+}
+
+static gboolean on_tick(void *userdata);
+
+/* No timer at all where nothing can move. */
+static void update_tick(Manager *m) {
+        bool is_live = false;
+
+        for (guint i = 0; i < m->meters->len; i++)
+                is_live |= meter_is_live(m->meters->pdata[i]);
+
+        if (is_live && m->tick == 0)
+                m->tick = g_timeout_add_seconds(TICK_SECONDS, on_tick, m);
+        else if (!is_live)
+                g_clear_handle_id(&m->tick, g_source_remove);
+}
+
+static gboolean on_tick(void *userdata) {
+        Manager *m = userdata;
+
+        if (!m->has_moved && ++m->quiet_ticks < QUIET_TICKS)
+                return G_SOURCE_CONTINUE;
+
+        m->quiet_ticks = 0;
+        m->has_moved = false;
+        for (guint i = 0; i < m->meters->len; i++)
+                meter_tick(m->meters->pdata[i]);
+
+        return G_SOURCE_CONTINUE;
+}
+
+static void on_meter_changed(Meter *meter, void *userdata) {
+        Manager *m = userdata;
+
+        update_tick(m);
+        if (m->listener)
+                m->listener->modem_changed(meter, m->userdata);
+}
+
+static void on_link_appeared(const Link *link, void *userdata) {
+        Manager *m = userdata;
+
+        for (guint i = 0; i < m->meters->len; i++)
+                meter_link_appeared(m->meters->pdata[i], link);
+}
+
+static void on_link_vanished(const Link *link, const Traffic *last, void *userdata) {
+        Manager *m = userdata;
+
+        for (guint i = 0; i < m->meters->len; i++)
+                meter_link_vanished(m->meters->pdata[i], link, last);
+}
+
+static const LinkListener link_listener = {
+        .appeared = on_link_appeared,
+        .vanished = on_link_vanished,
+};
+
+/* The modem of this port, as the ledger knows it, or a new one. */
+static int add_meter(Manager *m, const Port *port, Meter **ret) {
+        MeterContext context = { .ledger = m->ledger,
+                                 .links = m->links,
+                                 .sighting = &m->sighting,
+                                 .listener = &meter_listener,
+                                 .userdata = m };
+        g_auto(LedgerModem) row = { 0 };
+        Account *unassigned = NULL;
+        Meter *meter;
+        bool is_known;
+        int r;
+
+        r = ledger_load_modem(m->ledger, port->key, &row);
+        if (r < 0 && r != -ENOENT)
+                return r;
+
+        is_known = r >= 0;
+        if (is_known)
+                unassigned = find_account(m, row.unassigned);
+        if (!unassigned)
+                unassigned = begin_account(m, NULL);
+        if (!is_known)
+                row = (LedgerModem){ .id = ledger_new_id(m->ledger, LEDGER_MODEM),
+                                     .slug = ledger_new_slug(),
+                                     .key = g_strdup(port->key),
+                                     .unassigned = account_id(unassigned) };
+
+        r = meter_new(port, &row, is_known, unassigned, &context, &meter);
+        if (r < 0)
+                return r;
+
+        g_ptr_array_add(m->meters, meter);
+        if (m->listener)
+                m->listener->modem_added(meter, m->userdata);
+        *ret = meter;
+        return 0;
+}
+
+static Meter *find_meter(Manager *m, const Port *port) {
+        for (guint i = 0; i < m->meters->len; i++)
+                if (meter_port(m->meters->pdata[i]) == port)
+                        return m->meters->pdata[i];
+
+        return NULL;
+}
+
+static void on_port_appeared(const Port *port, void *userdata) {
+        Manager *m = userdata;
+        Meter *meter = find_meter(m, port);
+        const Link *link;
+        int r;
+
+        if (!meter) {
+                r = add_meter(m, port, &meter);
+                if (r < 0) {
+                        g_warning("Failed to begin with the modem at %s: %s", port->path,
+                                  g_strerror(-r));
+                        return;
+                }
+
+                link = port->link ? link_monitor_find(m->links, port->link) : NULL;
+                if (link)
+                        meter_link_appeared(meter, link);
+        }
+
+        meter_port_appeared(meter);
+}
+
+static void on_port_vanished(const Port *port, void *userdata) {
+        Meter *meter = find_meter(userdata, port);
+
+        if (meter)
+                meter_port_vanished(meter);
+}
+
+static const PortsListener ports_listener = {
+        .appeared = on_port_appeared,
+        .vanished = on_port_vanished,
+};
+
+static int load_accounts(Manager *m) {
+        g_autoptr(GArray) sims = NULL;
+        int r;
+
+        r = ledger_load_sims(m->ledger, &sims);
+        if (r < 0)
+                return r;
+
+        for (guint i = 0; i < sims->len; i++) {
+                const LedgerSim *row = &g_array_index(sims, LedgerSim, i);
+                Account *a = account_new(row, false, m->ledger, &account_listener, m);
+
+                g_ptr_array_add(row->iccid ? m->sims : m->unassigned, a);
+        }
+
+        return 0;
+}
+
+static void free_account(void *data) {
+        account_free(data);
+}
+
+static void free_meter(void *data) {
+        meter_free(data);
+}
+
+int manager_new(Ledger *ledger, Manager **ret) {
+        Manager *m = g_new0(Manager, 1);
+        int r;
+
+        m->ledger = ledger;
+        m->sims = g_ptr_array_new_with_free_func(free_account);
+        m->unassigned = g_ptr_array_new_with_free_func(free_account);
+        m->meters = g_ptr_array_new_with_free_func(free_meter);
+
+        r = ledger_load_sighting(ledger, &m->sighting);
+        if (r >= 0 || r == -ENOENT)
+                r = load_accounts(m);
+        if (r >= 0)
+                r = link_monitor_new(&link_listener, m, &m->links);
+        if (r < 0) {
+                manager_free(m);
+                return r;
+        }
+
+        *ret = m;
+        return 0;
+}
+
+Manager *manager_free(Manager *m) {
+        if (!m)
+                return NULL;
+
+        g_clear_handle_id(&m->tick, g_source_remove);
+        g_clear_handle_id(&m->commit, g_source_remove);
+        g_ptr_array_unref(m->meters);
+        ports_free(m->ports);
+        link_monitor_free(m->links);
+        g_ptr_array_unref(m->sims);
+        g_ptr_array_unref(m->unassigned);
+        ledger_sighting_clear(&m->sighting);
+        g_free(m);
+        return NULL;
+}
+
+void manager_set_listener(Manager *m, const ManagerListener *listener, void *userdata) {
+        m->listener = listener;
+        m->userdata = userdata;
+}
+
+/* Links up to this index were there at our last sighting, and others began after it. */
+static int known_ifindex(const Manager *m) {
+        g_autofree char *boot = boot_name();
+
+        if (!m->sighting.boot)
+                return INT_MAX; /* never seen anything: what is there may be old */
+        if (!g_str_equal(m->sighting.boot, boot))
+                return g_str_has_prefix(m->sighting.boot, clock_boot_id()) ? INT_MAX : 0;
+        return (int) m->sighting.ifindex;
+}
+
+int manager_start(Manager *m, Port **ports, size_t n_ports) {
+        Meter *meter;
+        int r;
+
+        /* The modems of named ports are there from the start: their links may come first. */
+        for (size_t i = 0; i < n_ports; i++) {
+                r = add_meter(m, ports[i], &meter);
+                if (r < 0)
+                        return r;
+        }
+
+        r = link_monitor_start(m->links, known_ifindex(m));
+        if (r < 0)
+                return r;
+
+        r = ports_new(ports, n_ports, &ports_listener, m, &m->ports);
+        if (r < 0)
+                return r;
+
+        update_current(m);
+        return 0;
+}
+
+static void on_closed(void *userdata) {
+        Manager *m = userdata;
+
+        if (--m->n_closing == 0)
+                m->stopped(m->stopped_userdata);
+}
+
+void manager_stop(Manager *m, void (*stopped)(void *userdata), void *userdata) {
+        m->stopped = stopped;
+        m->stopped_userdata = userdata;
+        m->n_closing = 1;
+
+        for (guint i = 0; i < m->meters->len; i++)
+                meter_read(m->meters->pdata[i]);
+        (void) manager_flush(m); /* a failure is logged there, and nothing more can be done */
+
+        for (guint i = 0; i < m->meters->len; i++) {
+                m->n_closing++;
+                meter_close(m->meters->pdata[i], on_closed, m);
+        }
+        on_closed(m);
+}
+
+GPtrArray *manager_sims(Manager *m) {
+        return m->sims;
+}
+
+GPtrArray *manager_modems(Manager *m) {
+        return m->meters;
+}
+
+Account *manager_current_sim(Manager *m) {
+        return m->current;
+}
+
+const char *const *manager_problems(Manager *m) {
+        static const char *const none[] = { NULL };
+        static const char *const full[] = { "disk-full", NULL };
+        static const char *const failing[] = { "ledger-not-writable", NULL };
+
+        if (m->failure == 0)
+                return none;
+        return m->failure == -ENOSPC ? full : failing;
+}
+
+Account *manager_find_sim_by_slug(Manager *m, const char *slug) {
+        for (guint i = 0; i < m->sims->len; i++)
+                if (g_str_equal(account_slug(m->sims->pdata[i]), slug))
+                        return m->sims->pdata[i];
+
+        return NULL;
+}
+
+Meter *manager_find_modem_by_slug(Manager *m, const char *slug) {
+        for (guint i = 0; i < m->meters->len; i++)
+                if (g_str_equal(meter_slug(m->meters->pdata[i]), slug))
+                        return m->meters->pdata[i];
+
+        return NULL;
+}
+
+static bool is_called(const Account *a, const char *text) {
+        return g_str_equal(account_slug(a), text) || g_str_equal(account_label(a), text);
+}
+
+static bool has_tail(const Account *a, const char *text) {
+        return strlen(text) == 4 && strspn(text, "0123456789") == 4 &&
+               g_str_has_suffix(account_iccid(a), text);
+}
+
+int manager_find_sim(Manager *m, const char *text, Account **ret) {
+        static bool (*const fits[])(const Account *a, const char *text) = { is_called, has_tail };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(fits); i++) {
+                Account *found = NULL;
+
+                for (guint j = 0; j < m->sims->len; j++) {
+                        if (!fits[i](m->sims->pdata[j], text))
+                                continue;
+                        if (found)
+                                return -ENOTUNIQ;
+                        found = m->sims->pdata[j];
+                }
+
+                if (found) {
+                        *ret = found;
+                        return 0;
+                }
+        }
+
+        return -ENOENT;
+}
+
+int64_t manager_now(Manager *m) {
+        return clock_now();
+}
+
+void manager_refresh(Manager *m) {
+        for (guint i = 0; i < m->meters->len; i++)
+                meter_look(m->meters->pdata[i]);
+}
+
+int manager_set_label(Manager *m, Account *a, const char *label) {
+        g_autofree char *before = g_strdup(account_own_label(a));
+        int r;
+
+        account_set_label(a, label);
+        r = manager_flush(m);
+        if (r < 0)
+                account_set_label(a, before);
+        return r;
+}
+
+int manager_forget(Manager *m, Account *a) {
+        guint index;
+        int r;
+
+        for (guint i = 0; i < m->meters->len; i++)
+                if (meter_needs(m->meters->pdata[i], a))
+                        return -EBUSY;
+
+        r = manager_flush(m);
+        if (r < 0)
+                return r;
+        r = ledger_begin(m->ledger);
+        if (r < 0)
+                return r;
+
+        r = ledger_forget_sim(m->ledger, account_id(a));
+        if (r < 0) {
+                ledger_rollback(m->ledger);
+                return r;
+        }
+        r = ledger_commit(m->ledger);
+        if (r < 0)
+                return r;
+
+        for (guint i = 0; i < m->meters->len; i++)
+                meter_forget(m->meters->pdata[i], a);
+        if (m->listener)
+                m->listener->sim_removed(a, m->userdata);
+        (void) g_ptr_array_find(m->sims, a, &index);
+        (void) g_ptr_array_steal_index(m->sims, index);
+        update_current(m);
+        account_free(a);
+        return 0;
+}
+
+int manager_assign(Manager *m, Meter *meter, Account *to, int64_t since, int64_t until) {
+        g_autoptr(GArray) touched = NULL;
+        Account *unassigned = meter_unassigned(meter);
+        int r;
+
+        r = manager_flush(m);
+        if (r < 0)
+                return r;
+        r = ledger_begin(m->ledger);
+        if (r < 0)
+                return r;
+
+        r = ledger_assign(m->ledger, meter_id(meter), account_id(unassigned),
+                          account_id(to ?: unassigned), since, until, &touched);
+        if (r < 0) {
+                ledger_rollback(m->ledger);
+                return r;
+        }
+        r = ledger_commit(m->ledger);
+        if (r < 0)
+                return r;
+
+        for (guint i = 0; i < touched->len; i++) {
+                Account *a = find_account(m, g_array_index(touched, int64_t, i));
+
+                if (a)
+                        (void) account_reload(a);
+        }
+        return 0;
+}
+
+int manager_history(Manager *m, Account *a, CalendarUnit unit, GTimeZone *zone, int64_t since,
+                    int64_t until, size_t max_rows, GArray **ret) {
+        g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(HistoryRow));
+        LedgerHistory history = { .unit = unit,
+                                  .zone = zone,
+                                  .since = since,
+                                  .until = until,
+                                  .max_rows = max_rows,
+                                  .rows = rows };
+        int r;
+
+        manager_refresh(m);
+
+        r = ledger_history_load(m->ledger, account_id(a), &history);
+        if (r < 0)
+                return r;
+        r = account_add_unwritten(a, &history);
+        if (r < 0)
+                return r;
+
+        *ret = g_steal_pointer(&rows);
+        return 0;
+}

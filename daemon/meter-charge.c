@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* From counters to charges: the link's counter and the session's own, and which is believed. */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "clock.h"
+#include "meter-internal.h"
+
+#define FASTEST_BYTES_PER_SECOND (UINT64_C(10000000000) / 8) /* 5G's peak */
+#define SLACK_BYTES              UINT64_C(1000000000)
+#define GAP_SECONDS              60 /* a shorter one is told by first_at already */
+
+/* The most that can have been carried since the counter was read last. */
+static uint64_t most_since(const MeterCounter *c) {
+        int64_t usec = clock_boottime_usec() - c->read_usec;
+
+        return traffic_saturated((uint64_t) MAX(usec, 0) / G_USEC_PER_SEC *
+                                         FASTEST_BYTES_PER_SECOND,
+                                 SLACK_BYTES + FASTEST_BYTES_PER_SECOND);
+}
+
+static void tell_faults(const Meter *m, const char *what, unsigned faults) {
+        const char *name = meter_device(m);
+
+        if (faults & COUNTER_RESTARTED)
+                g_warning("%s: the %s counter was set anew; what it counted meanwhile is not known",
+                          name, what);
+        else if (faults & COUNTER_LEAPT)
+                g_warning("%s: the %s counter leapt by more than can be; not believed", name, what);
+        else if (faults & COUNTER_WENT_BACK)
+                g_info("%s: the %s counter went back; not believed", name, what);
+}
+
+/* Feeds a reading, and remembers what is to be written of it. */
+static Traffic feed(Meter *m, MeterCounter *c, const char *what, Traffic reading) {
+        Traffic delta;
+        unsigned faults;
+
+        faults = counter_feed(&c->counter, reading, most_since(c), &delta);
+        tell_faults(m, what, faults);
+        if (!(faults & COUNTER_LEAPT) || (faults & COUNTER_RESTARTED))
+                c->read_usec = clock_boottime_usec();
+        if (!traffic_is_zero(delta) || (faults & COUNTER_RESTARTED)) {
+                c->is_dirty = true;
+                m->context.listener->dirty(m, m->context.userdata);
+        }
+
+        return delta;
+}
+
+static void charge(Meter *m, Traffic bytes, MeterCounter *source) {
+        int64_t now = clock_now();
+        Place place;
+
+        if (traffic_is_zero(bytes))
+                return;
+
+        place = (Place){ .session = meter_session(m),
+                         .serving = m->serving,
+                         .roaming = m->roaming };
+        account_charge(m->booked, &place, bytes, now,
+                       m->gap_from > 0 && now - m->gap_from > GAP_SECONDS ? m->gap_from : 0);
+
+        if (source->is_open) {
+                source->row.charged = traffic_add(source->row.charged, bytes);
+                source->is_dirty = true;
+        }
+        m->context.listener->dirty(m, m->context.userdata);
+        if (m->booked == m->unassigned)
+                m->context.listener->changed(m, m->context.userdata);
+}
+
+/* What the link's counter has added; nothing where there is no link. */
+static Traffic read_link(Meter *m) {
+        Traffic reading, delta = { 0 };
+        int r;
+
+        if (m->ifindex == 0)
+                return delta;
+
+        r = link_monitor_read(m->context.links, m->ifindex, &reading);
+        if (r < 0) {
+                if (r != -ENODEV) /* its last word is on the way */
+                        g_warning("Failed to read the counter of %s: %s", m->link_name,
+                                  g_strerror(-r));
+                return delta;
+        }
+
+        delta = feed(m, &m->link, "link", reading);
+        if (m->link.counter.is_doubtful &&
+            link_monitor_read(m->context.links, m->ifindex, &reading) >= 0)
+                delta = traffic_add(delta, feed(m, &m->link, "link", reading));
+
+        m->link_since_query = traffic_add(m->link_since_query, delta);
+        return delta;
+}
+
+void meter_read(Meter *m) {
+        Traffic delta = read_link(m);
+
+        charge(m, belief_feed(&m->belief, delta, NULL), &m->link);
+        if (m->ifindex > 0)
+                m->gap_from = 0;
+}
+
+/* Hands the row over to be written, and starts afresh. */
+static void put_away(Meter *m, MeterCounter *c) {
+        c->row.seen = c->counter.seen;
+        g_array_append_val(m->old_counters, c->row);
+        *c = (MeterCounter){ 0 };
+}
+
+void meter_close_counter(Meter *m, MeterCounter *c) {
+        g_autofree char *epoch = NULL;
+
+        if (!c->is_open)
+                return;
+
+        /* The name may come again: of those, only one is live. */
+        epoch = g_strdup_printf("%s#%" PRIi64, c->row.epoch, c->row.id);
+        g_free(c->row.epoch);
+        c->row.epoch = g_steal_pointer(&epoch);
+        c->row.ended = clock_now();
+        put_away(m, c);
+}
+
+static void open_counter(Meter *m, MeterCounter *c, char *epoch, Counter counter) {
+        *c = (MeterCounter){
+                .is_open = true,
+                .row = { .id = ledger_new_id(m->context.ledger, LEDGER_COUNTER), .epoch = epoch },
+                .counter = counter,
+                .read_usec = clock_boottime_usec(),
+                .is_dirty = true,
+        };
+}
+
+/* Goes on where the counter was left, if it is known: among what is to be written, or in the book.
+ */
+static int resume_counter(Meter *m, MeterCounter *c, const char *epoch) {
+        LedgerCounter row;
+        int r;
+
+        for (guint i = 0; i < m->old_counters->len; i++) {
+                LedgerCounter *old = &g_array_index(m->old_counters, LedgerCounter, i);
+
+                if (!g_str_equal(old->epoch, epoch))
+                        continue;
+                row = *old;
+                *old = (LedgerCounter){ 0 };
+                g_array_remove_index(m->old_counters, i);
+                *c = (MeterCounter){ .is_open = true,
+                                     .row = row,
+                                     .counter = counter_from(row.seen),
+                                     .is_dirty = true };
+                return 0;
+        }
+
+        r = ledger_load_counter(m->context.ledger, epoch, &row);
+        if (r < 0)
+                return r;
+
+        *c = (MeterCounter){ .is_open = true, .row = row, .counter = counter_from(row.seen) };
+        return 0;
+}
+
+/* The modem's own counter of a family, live in the ledger under one name at a time. */
+static char *family_epoch(const Meter *m, IpFamily family) {
+        return g_strdup_printf("modem:%" PRIi64 ":0:%d", m->row.id, family == IP_FAMILY_4 ? 4 : 6);
+}
+
+void meter_open_family(Meter *m, IpFamily family) {
+        g_autofree char *epoch = family_epoch(m, family);
+        MeterCounter *c = &m->family[family];
+
+        if (!c->is_open)
+                (void) resume_counter(m, c, epoch);
+        meter_close_counter(m, c);
+        open_counter(m, c, g_steal_pointer(&epoch), counter_at_zero());
+        c->row.session = m->session.id;
+}
+
+/*
+ * A session was running already when we came, or came back: one that we know, if its counter has
+ * not gone back; else another, which began while we were away. What it has counted meanwhile the
+ * link has counted too, if there is one; the modem's word is only wanted where it was believed
+ * before.
+ */
+static void adopt_family(Meter *m, IpFamily family, Traffic reading) {
+        g_autofree char *epoch = family_epoch(m, family);
+        MeterCounter *c = &m->family[family];
+        bool believed;
+
+        if (!c->is_open)
+                (void) resume_counter(m, c, epoch);
+        believed = c->is_open && c->row.believed;
+        c->is_stale = false;
+        if (!c->is_open || reading.rx < c->counter.seen.rx || reading.tx < c->counter.seen.tx) {
+                meter_close_counter(m, c);
+                open_counter(m, c, g_steal_pointer(&epoch),
+                             m->is_known ? counter_at_zero() : counter_from(reading));
+                c->read_usec = 0;
+        }
+
+        if (believed)
+                m->belief.believed = SOURCE_SESSION;
+        else if (m->belief.has_link) {
+                c->counter = counter_from(reading);
+                m->must_align = true;
+        }
+}
+
+static Traffic feed_family(Meter *m, const ModemStatistics *s, IpFamily family) {
+        MeterCounter *c = &m->family[family];
+        Traffic delta = { 0 };
+
+        if (s->running[family]) {
+                if (!c->is_open || c->is_stale)
+                        adopt_family(m, family, s->total[family]);
+                delta = feed(m, c, "session", s->total[family]);
+                if (c->counter.is_doubtful)
+                        meter_query_modem(m); /* a fresh query decides */
+        } else if (s->ended[family] && c->is_open && !m->connected[family])
+                delta = feed(m, c, "session", s->last[family]);
+
+        return delta;
+}
+
+static MeterCounter *believed_counter(Meter *m) {
+        if (m->belief.believed == SOURCE_LINK)
+                return &m->link;
+        return m->family[IP_FAMILY_4].is_open ? &m->family[IP_FAMILY_4] : &m->family[IP_FAMILY_6];
+}
+
+void meter_feed_statistics(Meter *m, const ModemStatistics *statistics) {
+        Traffic modem = { 0 }, link, bytes;
+
+        for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
+                modem = traffic_add(modem, feed_family(m, statistics, f));
+
+        /* Read after the modem's, so that it cannot lag behind it. */
+        link = read_link(m);
+        bytes = belief_feed(&m->belief, link, m->must_align ? NULL : &modem);
+        charge(m, bytes, believed_counter(m));
+        if (m->must_align)
+                belief_align(&m->belief);
+        m->must_align = false;
+        m->gap_from = 0;
+
+        for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
+                if (statistics->ended[f] && !m->connected[f])
+                        meter_close_counter(m, &m->family[f]);
+
+        if (belief_is_disputed(&m->belief) == m->was_disputed &&
+            m->belief.believed == m->was_believed)
+                return;
+
+        m->was_disputed = belief_is_disputed(&m->belief);
+        m->was_believed = m->belief.believed;
+        m->context.listener->changed(m, m->context.userdata);
+}
+
+void meter_query_modem(Meter *m) {
+        m->query_usec = clock_boottime_usec();
+        m->link_since_query = (Traffic){ 0 };
+        if (m->modem)
+                modem_query_statistics(m->modem);
+}
+
+static char *link_epoch(const Link *link) {
+        return g_strdup_printf("kernel:%s:%" PRIu64 ":%d", clock_boot_id(), link_namespace(),
+                               link->ifindex);
+}
+
+/* Where the counter of a link stands for us: where we left it, at zero, or where it is now. */
+static int open_link(Meter *m, const Link *link) {
+        g_autofree char *epoch = link_epoch(link);
+        Traffic now = { 0 };
+        int r;
+
+        r = resume_counter(m, &m->link, epoch);
+        if (r != -ENOENT)
+                return r;
+
+        if (!link->is_new) {
+                r = link_monitor_read(m->context.links, link->ifindex, &now);
+                if (r < 0)
+                        return r;
+        }
+
+        open_counter(m, &m->link, g_steal_pointer(&epoch), counter_from(now));
+        if (link->is_new)
+                m->link.read_usec = 0;
+        m->context.listener->dirty(m, m->context.userdata);
+        return 0;
+}
+
+void meter_link_appeared(Meter *m, const Link *link) {
+        bool is_ours = m->port->link && g_str_equal(link->name, m->port->link);
+        int r;
+
+        if (link->ifindex == m->ifindex && !g_str_equal(link->name, m->link_name)) {
+                g_free(m->link_name);
+                m->link_name = g_strdup(link->name);
+                m->context.listener->changed(m, m->context.userdata);
+        }
+        if (!is_ours || m->ifindex > 0)
+                return;
+
+        r = open_link(m, link);
+        if (r < 0) {
+                g_warning("Failed to begin counting on %s: %s", link->name, g_strerror(-r));
+                return;
+        }
+
+        m->ifindex = link->ifindex;
+        m->link_name = g_strdup(link->name);
+        belief_set_link(&m->belief, true);
+        g_info("%s: counting on %s", meter_device(m), link->name);
+        meter_read(m);
+        m->context.listener->changed(m, m->context.userdata);
+}
+
+void meter_link_vanished(Meter *m, const Link *link, const Traffic *last) {
+        if (link->ifindex != m->ifindex)
+                return;
+
+        if (last) {
+                Traffic delta = feed(m, &m->link, "link", *last);
+
+                charge(m, belief_feed(&m->belief, delta, NULL), &m->link);
+                meter_confirm_presumed(m);
+                meter_close_counter(m, &m->link);
+        } else
+                put_away(m, &m->link); /* out of sight, but not over: it may return */
+
+        m->ifindex = 0;
+        g_clear_pointer(&m->link_name, g_free);
+        belief_set_link(&m->belief, false);
+        g_info("%s: %s is gone", meter_device(m), link->name);
+        m->context.listener->changed(m, m->context.userdata);
+        (void) m->context.listener->flush(m, m->context.userdata);
+}

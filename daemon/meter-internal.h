@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What the files of the meter share. */
+
+#include "counter.h"
+#include "meter.h"
+
+/* A counter of someone else's, and its row in the ledger. */
+typedef struct MeterCounter {
+        bool is_open;
+        LedgerCounter row;
+        Counter counter;
+        int64_t read_usec; /* CLOCK_BOOTTIME of the last reading that was accepted, 0: unknown */
+        bool is_stale;     /* we were not listening: it may have begun anew */
+        bool is_dirty;
+} MeterCounter;
+
+struct Meter {
+        const Port *port; /* not owned */
+        LedgerModem row;
+        bool is_known; /* the modem was seen before this start */
+        MeterContext context;
+        Modem *modem;
+
+        /* What the modem says. */
+        bool port_is_there, is_open;
+        char *model, *problem;
+        bool has_no_sim;
+        bool roaming;
+        Plmn serving;
+        char *network;
+        bool connected[N_IP_FAMILIES], connection_known[N_IP_FAMILIES];
+        char *apn;
+
+        /* Whose bytes these are. */
+        Account *unassigned; /* not owned, as all accounts */
+        Account *sim;        /* the SIM in the modem, as far as it says */
+        Account *booked;     /* who the present stint's bytes are booked to */
+        Account *before;     /* the last SIM that was certain, before the present stint */
+        Account *awaiting;   /* waits for the session's own counter to show what it carried */
+        LedgerStint stint;   /* id 0: nothing to write yet */
+        LedgerSession session;
+        bool row_is_dirty, stint_is_dirty, session_is_dirty;
+        bool session_is_ending; /* the modem is asked for its last figures */
+        LedgerStint resumable;  /* the stint that was open when we stopped; id 0: none */
+
+        /* Which counters there are. */
+        int ifindex; /* 0: no link */
+        char *link_name;
+        MeterCounter link, family[N_IP_FAMILIES];
+        Belief belief;
+        bool must_align; /* one of the two was not listened to */
+        bool was_disputed;
+        Source was_believed;
+        int64_t gap_from;         /* since when we did not look; 0: we did */
+        int64_t query_usec;       /* when the modem was last asked */
+        Traffic link_since_query; /* moved on the link since then */
+
+        /* Rows that are over, and not written yet. */
+        GArray *old_stints, *old_sessions, *old_counters;
+};
+
+/* meter-stint.c: whose bytes these are */
+
+int meter_load_stint(Meter *m);
+void meter_close_stint(Meter *m);
+
+/* Something hints at another SIM. */
+void meter_doubt(Meter *m);
+
+/* The port is lost: bytes go on being booked to the last SIM, until it is known better. */
+void meter_presume(Meter *m);
+
+/* The link's life is over while its SIM was presumed: it is certain now. */
+void meter_confirm_presumed(Meter *m);
+
+/* The modem says which SIM is in it. */
+void meter_resolve(Meter *m, Account *sim);
+void meter_resolve_proven(Meter *m, Traffic proven);
+
+/* The session that bytes belong to now; makes stint and session if need be. */
+int64_t meter_session(Meter *m);
+void meter_end_session(Meter *m);
+void meter_set_apn(Meter *m, const char *apn);
+
+/* meter-charge.c: from counters to charges */
+
+void meter_open_family(Meter *m, IpFamily family);
+void meter_feed_statistics(Meter *m, const ModemStatistics *statistics);
+void meter_query_modem(Meter *m);
+void meter_close_counter(Meter *m, MeterCounter *c);

@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* One modem: what it says goes to the stint and the counters, and is shown to others. */
+
+#include "meter.h"
+
+#include <errno.h>
+
+#include "clock.h"
+#include "iccid.h"
+#include "meter-internal.h"
+
+#define QUERY_BUSY_USEC  (20 * G_USEC_PER_SEC) /* while data moves */
+#define QUERY_QUIET_USEC (60 * G_USEC_PER_SEC)
+#define QUERY_LOOK_USEC  (1 * G_USEC_PER_SEC) /* at most, when someone looks */
+
+static void changed(Meter *m) {
+        m->context.listener->changed(m, m->context.userdata);
+}
+
+static bool is_connected(const Meter *m) {
+        return m->connected[IP_FAMILY_4] || m->connected[IP_FAMILY_6];
+}
+
+/* Tells the SIM where it is, and what its modem does. */
+static void update_presence(Meter *m) {
+        Presence presence = {
+                .modem = m->row.slug,
+                .connected = is_connected(m),
+                .roaming = m->roaming,
+                .serving = m->serving,
+                .network = m->network,
+        };
+
+        if (m->sim)
+                account_set_presence(m->sim, &presence);
+}
+
+static void set_sim(Meter *m, Account *before) {
+        static const Presence nowhere;
+
+        if (before && before != m->sim)
+                account_set_presence(before, &nowhere);
+        update_presence(m);
+        changed(m);
+}
+
+static void set_problem(Meter *m, const char *problem) {
+        if (g_strcmp0(m->problem, problem) == 0)
+                return;
+
+        g_free(m->problem);
+        m->problem = g_strdup(problem);
+        changed(m);
+}
+
+static void on_opened(const char *model, void *userdata) {
+        Meter *m = userdata;
+
+        m->is_open = true;
+        g_free(m->model);
+        m->model = g_strdup(model);
+        g_info("%s: %s answers", meter_device(m), *model ? model : "the modem");
+        set_problem(m, NULL);
+        changed(m);
+}
+
+static void on_lost(const char *why, void *userdata) {
+        Meter *m = userdata;
+        Account *before = m->sim;
+
+        m->is_open = false;
+        m->has_no_sim = false;
+        for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
+                m->connected[f] = m->connection_known[f] = false;
+        meter_presume(m);
+        for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
+                m->family[f].is_stale = true;
+        meter_end_session(m);
+        set_sim(m, before);
+        set_problem(m, why);
+}
+
+static void on_sim_doubtful(void *userdata) {
+        Meter *m = userdata;
+        Account *before = m->sim;
+
+        meter_doubt(m);
+        set_sim(m, before);
+}
+
+static void on_sim(const SimIdentity *identity, void *userdata) {
+        Meter *m = userdata;
+        Account *before = m->sim, *sim;
+
+        m->has_no_sim = identity == NULL;
+        if (!identity) {
+                meter_doubt(m);
+                set_sim(m, before);
+                return;
+        }
+
+        sim = m->context.listener->account_of(identity->iccid, m->context.userdata);
+        account_identify(sim, identity);
+        meter_resolve(m, sim);
+        if (before != sim) {
+                g_autofree char *masked = iccid_mask(identity->iccid);
+
+                g_info("%s: SIM %s", meter_device(m), masked);
+        }
+        set_sim(m, before);
+}
+
+static void on_network(const ModemNetwork *network, void *userdata) {
+        Meter *m = userdata;
+        bool moved = m->roaming != network->roaming || !plmn_equal(m->serving, network->serving);
+
+        if (moved)
+                meter_read(m); /* still under the old network */
+
+        m->roaming = network->roaming;
+        m->serving = network->serving;
+        g_free(m->network);
+        m->network = g_strdup(network->name);
+        update_presence(m);
+        if (moved)
+                (void) m->context.listener->flush(m, m->context.userdata);
+}
+
+static void begin_session(Meter *m, IpFamily family) {
+        if (!is_connected(m)) {
+                meter_end_session(m);
+                g_clear_pointer(&m->apn, g_free);
+        }
+        m->connected[family] = true;
+        (void) meter_session(m);
+        meter_open_family(m, family);
+        m->context.listener->dirty(m, m->context.userdata);
+}
+
+static void on_connection(IpFamily family, bool connected, const char *apn, void *userdata) {
+        Meter *m = userdata;
+        bool is_news = m->connection_known[family];
+
+        m->connection_known[family] = true;
+        if (connected && *apn)
+                meter_set_apn(m, apn);
+        if (m->connected[family] == connected)
+                return;
+
+        meter_read(m);
+        if (connected && is_news)
+                begin_session(m, family);
+        else
+                m->connected[family] = connected;
+        m->session_is_ending = !is_connected(m);
+        meter_query_modem(m);
+
+        update_presence(m);
+        changed(m);
+}
+
+static void on_active(void *userdata) {
+        Meter *m = userdata;
+
+        if (clock_boottime_usec() - m->query_usec >= QUERY_LOOK_USEC)
+                meter_query_modem(m);
+}
+
+/* All ones prove nothing. */
+static Traffic available(Traffic t) {
+        return (Traffic){ t.rx == UINT64_MAX ? 0 : t.rx, t.tx == UINT64_MAX ? 0 : t.tx };
+}
+
+static void on_statistics(const ModemStatistics *statistics, void *userdata) {
+        Meter *m = userdata;
+        Traffic proven = { 0 };
+
+        meter_feed_statistics(m, statistics);
+
+        if (m->awaiting) {
+                Account *before = m->sim;
+
+                for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
+                        if (statistics->running[f])
+                                proven = traffic_add(proven, available(statistics->total[f]));
+                meter_resolve_proven(m, proven);
+                set_sim(m, before);
+        }
+
+        if (m->session_is_ending) {
+                meter_end_session(m);
+                (void) m->context.listener->flush(m, m->context.userdata);
+        }
+}
+
+static const ModemListener modem_listener = {
+        .opened = on_opened,
+        .lost = on_lost,
+        .sim_doubtful = on_sim_doubtful,
+        .sim = on_sim,
+        .network = on_network,
+        .connection = on_connection,
+        .active = on_active,
+        .statistics = on_statistics,
+};
+
+int meter_new(const Port *port, const LedgerModem *row, bool is_known, Account *unassigned,
+              const MeterContext *context, Meter **ret) {
+        Meter *m = g_new0(Meter, 1);
+        int r;
+
+        m->port = port;
+        m->row = (LedgerModem){ .id = row->id,
+                                .slug = g_strdup(row->slug),
+                                .key = g_strdup(row->key),
+                                .unassigned = row->unassigned };
+        m->is_known = is_known;
+        m->row_is_dirty = !is_known;
+        m->context = *context;
+        m->unassigned = unassigned;
+        m->belief = belief_new(false);
+        m->gap_from = context->sighting->at;
+        m->old_stints = g_array_new(FALSE, FALSE, sizeof(LedgerStint));
+        m->old_sessions = g_array_new(FALSE, FALSE, sizeof(LedgerSession));
+        m->old_counters = g_array_new(FALSE, FALSE, sizeof(LedgerCounter));
+        g_array_set_clear_func(m->old_sessions, (GDestroyNotify) ledger_session_clear);
+        g_array_set_clear_func(m->old_counters, (GDestroyNotify) ledger_counter_clear);
+
+        r = meter_load_stint(m);
+        if (r < 0) {
+                meter_free(m);
+                return r;
+        }
+
+        *ret = m;
+        return 0;
+}
+
+Meter *meter_free(Meter *m) {
+        if (!m)
+                return NULL;
+
+        ledger_modem_clear(&m->row);
+        ledger_session_clear(&m->session);
+        ledger_counter_clear(&m->link.row);
+        for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
+                ledger_counter_clear(&m->family[f].row);
+        g_array_unref(m->old_stints);
+        g_array_unref(m->old_sessions);
+        g_array_unref(m->old_counters);
+        g_free(m->model);
+        g_free(m->problem);
+        g_free(m->network);
+        g_free(m->apn);
+        g_free(m->link_name);
+        g_free(m);
+        return NULL;
+}
+
+const char *meter_state_to_string(MeterState state) {
+        static const char *const names[] = {
+                [METER_ABSENT] = "absent",
+                [METER_FAILED] = "failed",
+                [METER_OPENING] = "opening",
+                [METER_NO_SIM] = "no-sim",
+                [METER_DISCONNECTED] = "disconnected",
+                [METER_CONNECTED] = "connected",
+        };
+
+        return names[state];
+}
+
+int64_t meter_id(const Meter *m) {
+        return m->row.id;
+}
+
+const char *meter_slug(const Meter *m) {
+        return m->row.slug;
+}
+
+const char *meter_device(const Meter *m) {
+        return m->port->path;
+}
+
+const char *meter_protocol(const Meter *m) {
+        return "qmi";
+}
+
+const char *meter_model(const Meter *m) {
+        return m->model ?: "";
+}
+
+MeterState meter_state(const Meter *m) {
+        if (!m->port_is_there)
+                return METER_ABSENT;
+        if (!m->is_open)
+                return m->problem ? METER_FAILED : METER_OPENING;
+        if (m->has_no_sim)
+                return METER_NO_SIM;
+        return is_connected(m) ? METER_CONNECTED : METER_DISCONNECTED;
+}
+
+const char *meter_problem(const Meter *m) {
+        return m->port_is_there && m->problem ? m->problem : "";
+}
+
+const char *meter_link(const Meter *m) {
+        return m->link_name ?: "";
+}
+
+const char *meter_source(const Meter *m) {
+        return source_to_string(m->belief.believed);
+}
+
+bool meter_disputed(const Meter *m) {
+        return belief_is_disputed(&m->belief);
+}
+
+Account *meter_account(const Meter *m) {
+        return m->sim;
+}
+
+Account *meter_unassigned(const Meter *m) {
+        return m->unassigned;
+}
+
+const Port *meter_port(const Meter *m) {
+        return m->port;
+}
+
+int meter_ifindex(const Meter *m) {
+        return m->ifindex;
+}
+
+void meter_port_appeared(Meter *m) {
+        m->port_is_there = true;
+        if (m->modem)
+                modem_port_appeared(m->modem);
+        else
+                m->modem = modem_new(m->port, &modem_listener, m);
+        changed(m);
+}
+
+void meter_port_vanished(Meter *m) {
+        m->port_is_there = false;
+        if (m->modem)
+                modem_port_vanished(m->modem);
+        changed(m);
+}
+
+void meter_tick(Meter *m) {
+        int64_t since = clock_boottime_usec() - m->query_usec;
+
+        meter_read(m);
+        if (is_connected(m) &&
+            since >= (traffic_is_zero(m->link_since_query) ? QUERY_QUIET_USEC : QUERY_BUSY_USEC))
+                meter_query_modem(m);
+}
+
+void meter_look(Meter *m) {
+        meter_read(m);
+        if (is_connected(m) && clock_boottime_usec() - m->query_usec >= QUERY_LOOK_USEC)
+                meter_query_modem(m);
+}
+
+bool meter_is_live(const Meter *m) {
+        /* Where the port does not answer, the link alone may be moving bytes. */
+        return is_connected(m) || (m->ifindex > 0 && !m->is_open);
+}
+
+bool meter_needs(const Meter *m, const Account *a) {
+        return m->booked == a || m->sim == a || m->awaiting == a || m->unassigned == a;
+}
+
+void meter_forget(Meter *m, const Account *a) {
+        if (m->before == a)
+                m->before = NULL;
+        if (m->resumable.sim == account_id(a))
+                m->resumable = (LedgerStint){ 0 };
+}
+
+static bool counter_is_dirty(const Meter *m) {
+        return m->link.is_dirty || m->family[IP_FAMILY_4].is_dirty ||
+               m->family[IP_FAMILY_6].is_dirty;
+}
+
+bool meter_is_dirty(const Meter *m) {
+        return m->row_is_dirty || m->stint_is_dirty || m->session_is_dirty || counter_is_dirty(m) ||
+               m->old_stints->len > 0 || m->old_sessions->len > 0 || m->old_counters->len > 0;
+}
+
+static int write_counter(Meter *m, MeterCounter *c) {
+        if (!c->is_dirty)
+                return 0;
+
+        c->row.seen = c->counter.seen;
+        c->row.believed = (c == &m->link) == (m->belief.believed == SOURCE_LINK);
+        return ledger_put_counter(m->context.ledger, &c->row);
+}
+
+static int write_counters(Meter *m) {
+        int r = 0;
+
+        for (guint i = 0; r >= 0 && i < m->old_counters->len; i++)
+                r = ledger_put_counter(m->context.ledger,
+                                       &g_array_index(m->old_counters, LedgerCounter, i));
+        if (r >= 0)
+                r = write_counter(m, &m->link);
+        for (IpFamily f = 0; r >= 0 && f < N_IP_FAMILIES; f++)
+                r = write_counter(m, &m->family[f]);
+        return r;
+}
+
+int meter_write(Meter *m) {
+        Ledger *l = m->context.ledger;
+        int r = 0;
+
+        if (m->row_is_dirty)
+                r = ledger_put_modem(l, &m->row);
+        for (guint i = 0; r >= 0 && i < m->old_stints->len; i++)
+                r = ledger_put_stint(l, &g_array_index(m->old_stints, LedgerStint, i));
+        if (r >= 0 && m->stint_is_dirty)
+                r = ledger_put_stint(l, &m->stint);
+        for (guint i = 0; r >= 0 && i < m->old_sessions->len; i++)
+                r = ledger_put_session(l, &g_array_index(m->old_sessions, LedgerSession, i));
+        if (r >= 0 && m->session_is_dirty)
+                r = ledger_put_session(l, &m->session);
+        if (r >= 0)
+                r = write_counters(m);
+        return r;
+}
+
+void meter_written(Meter *m) {
+        m->row_is_dirty = m->stint_is_dirty = m->session_is_dirty = false;
+        m->link.is_dirty = false;
+        for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
+                m->family[f].is_dirty = false;
+        g_array_set_size(m->old_stints, 0);
+        g_array_set_size(m->old_sessions, 0);
+        g_array_set_size(m->old_counters, 0);
+}
+
+void meter_close(Meter *m, void (*closed)(void *userdata), void *userdata) {
+        Modem *modem = g_steal_pointer(&m->modem);
+
+        if (modem)
+                modem_close(modem, closed, userdata);
+        else
+                closed(userdata);
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What the files of the QMI driver share: one opening of a port, and its clients. */
+
+#include <libqmi-glib.h>
+
+#include "modem-driver.h"
+
+#define QMI_TIMEOUT_SECONDS 10
+#define QMI_TEXT_BYTES      64 /* the longest name that is taken over */
+
+typedef struct QmiSession QmiSession;
+
+/* Asks once more after a while, more and more rarely, as long as the session lasts. */
+typedef struct QmiRetry {
+        QmiSession *session; /* not owned: the session stops it */
+        void (*ask)(QmiSession *s);
+        guint source, delay, n_tries;
+} QmiRetry;
+
+/* What is known of one IP family's data session. */
+typedef struct QmiData {
+        QmiClientWds *wds;
+        bool is_known, connected;
+        unsigned serial;  /* of the connection, to know its answers from an older one's */
+        Traffic reported; /* the figures that were pushed last */
+        QmiRetry retry;
+} QmiData;
+
+struct QmiSession {
+        unsigned refs; /* each call under way holds one */
+        bool is_opening, is_started;
+        bool is_over;    /* failed or closing: what still comes is of no interest */
+        bool is_removed; /* the port hung up: there is nobody to give client ids back to */
+        bool is_closing;
+        char *path;
+        ModemEvents events;
+
+        QmiDevice *device;
+        GCancellable *cancellable;
+        QmiClientDms *dms;
+        QmiClientUim *uim;
+        QmiClientNas *nas;
+        unsigned n_releasing;
+        void (*closed)(void *userdata);
+        void *closed_userdata;
+
+        /* modem-qmi-sim.c */
+        unsigned sim_serial; /* of the last hint: answers to older questions are not believed */
+        bool sim_was_told;   /* and no hint has come since */
+        char *iccid;         /* that was told; NULL: there is none */
+        char *slots_seen, *cards_seen, *applications_seen; /* to know repetitions */
+        QmiUimEventRegistrationFlag sim_events;
+        QmiRetry sim_retry, events_retry, refresh_retry;
+
+        /* modem-qmi-nas.c */
+        bool network_is_asked, network_ask_again, network_was_told;
+        ModemNetwork network;
+        char *network_name;
+        QmiRetry network_retry, indications_retry;
+
+        /* modem-qmi-wds.c */
+        QmiData data[N_IP_FAMILIES];
+        unsigned n_statistics; /* answers that are still to come */
+        bool statistics_ask_again, statistics_wait;
+        ModemStatistics statistics;
+};
+
+QmiSession *qmi_session_ref(QmiSession *s);
+void qmi_session_unref(QmiSession *s);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(QmiSession, qmi_session_unref)
+
+/* Begin to listen and ask, once the clients are there. Clients may be missing. */
+void qmi_sim_start(QmiSession *s);
+void qmi_network_start(QmiSession *s);
+void qmi_data_start(QmiSession *s);
+
+/* Stop what would go on by itself, and free what was kept. */
+void qmi_sim_stop(QmiSession *s);
+void qmi_network_stop(QmiSession *s);
+void qmi_data_stop(QmiSession *s);
+
+/* modem-qmi-wds.c: asks for the counters. */
+void qmi_data_query(QmiSession *s);
+
+/* modem-qmi.c: gives a client id back before the session ends; takes over the client. */
+void qmi_drop_client(QmiSession *s, QmiClient *client);
+
+void qmi_retry_init(QmiRetry *r, QmiSession *s, void (*ask)(QmiSession *s));
+void qmi_retry_later(QmiRetry *r);
+void qmi_retry_stop(QmiRetry *r); /* and begins with the shortest delay again */
+
+/* Whether a call failed because nothing came back: it is worth asking again. */
+bool qmi_is_timeout(const GError *error);
+
+/* Text of the modem's as it may be kept and shown; "" for NULL. */
+char *qmi_text(const char *text);
+
+/* A network number as QMI writes it: digits_known says whether three_digits does. */
+Plmn qmi_plmn(uint16_t mcc, uint16_t mnc, bool digits_known, bool three_digits);

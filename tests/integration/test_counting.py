@@ -1,0 +1,342 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The main job: every byte of the link goes to the SIM that carried it, once."""
+
+import os
+import random
+import signal
+import unittest
+
+import harness
+from harness import World, card, wait_for
+
+A = "8981100000000007719"
+B = "8981100000000008810"
+C = "89811000000000055128"
+ZONES = ("UTC", "Asia/Tokyo", "Asia/Kathmandu", "-03:30")
+SLICES = ("15min", "hour", "day", "week", "month", "year")
+
+
+def minus(a, b):
+    return tuple(x - y for x, y in zip(a, b))
+
+
+def plus(*pairs):
+    return tuple(sum(x) for x in zip(*pairs))
+
+
+class Counting(unittest.TestCase):
+    def setUp(self):
+        self.world = self.enterContext(World())
+        self.random = random.Random(20261124)
+
+    def session(self, megabytes, families=(4,)):
+        """One session: connect, move, disconnect. Returns what the link carried in it."""
+        w = self.world
+        before = w.kernel()
+        w.sim("connect", families=list(families))
+        w.wait_state("connected")
+        for _ in range(4):
+            w.sim("move", rx=self.random.randint(0, megabytes * 400_000),
+                  tx=self.random.randint(0, megabytes * 100_000))
+        w.sim("disconnect")
+        w.wait_state("disconnected")
+        return minus(w.kernel(), before)
+
+    def test_sessions_and_swaps(self):
+        """200 MB over 5 sessions and 3 swaps: with the link kept up, with a new link, and while the
+        daemon is down."""
+        w = self.world
+        carried = {A: (0, 0), B: (0, 0), C: (0, 0)}
+        w.add_modem(card(A))
+        w.start_daemon()
+        w.present("7719")
+        carried[A] = plus(self.session(40), self.session(20, families=(4, 6)))
+
+        w.sim("swap", card=card(B))  # the link stays
+        w.present("8810")
+        carried[B] = self.session(60)
+
+        w.sim("unplug")
+        w.wait_state("absent")
+        w.sim("swap", card=card(C))
+        w.sim("plug")
+        w.present("5128")
+        carried[C] = self.session(40)
+
+        w.stop_daemon()
+        w.sim("swap", card=card(A, operator="Other"))
+        before = w.kernel()
+        w.sim("connect")
+        w.sim("move", rx=11_000_000, tx=3_000_000)  # proven by the session's own counter
+        w.start_daemon()
+        w.present("7719")
+        w.sim("move", rx=9_000_000, tx=1_000_000)
+        carried[A] = plus(carried[A], minus(w.kernel(), before))
+
+        for iccid, wanted in carried.items():
+            w.expect_bytes(w.find(iccid[-4:]), wanted)
+        self.assertEqual(w.unassigned(), (0, 0))
+        self.assertGreater(sum(map(sum, carried.values())), 100_000_000)
+        self.check_history()
+
+    def check_history(self):
+        w = self.world
+        for path in w.sim_paths():
+            wanted = w.bytes_of(path)
+            for zone in ZONES:
+                for unit in SLICES:
+                    rows = w.call(path, "org.simtally1.Sim", "GetHistory", "(stts)", unit, 0, 0,
+                                  zone)
+                    self.assertEqual((sum(r[1] + r[3] for r in rows),
+                                      sum(r[2] + r[4] for r in rows)), wanted)
+
+    def test_swap_while_down_leaves_what_cannot_be_known(self):
+        w = self.world
+        w.add_modem(card(A))
+        w.start_daemon()
+        path = w.present("7719")
+        first = self.session(10)
+        w.stop_daemon()
+        w.sim("connect")
+        w.sim("move", rx=2_000_000, tx=500_000)  # A's, but nobody can know
+        w.sim("swap", card=card(B))
+        w.sim("connect")
+        w.sim("move", rx=700_000, tx=60_000)     # B's, as its session shows
+        w.start_daemon()
+        w.expect_bytes(w.present("8810"), (700_000, 60_000))
+        self.assertEqual(w.bytes_of(path), first)
+        self.assertEqual(w.unassigned(), (2_000_000, 500_000))
+
+        modem = w.modem_path()
+        w.call(modem, "org.simtally1.Modem", "AssignTo", "(ott)", path, 0, 0)
+        self.assertEqual(w.bytes_of(path), plus(first, (2_000_000, 500_000)))
+        self.assertEqual(w.unassigned(), (0, 0))
+        w.call(modem, "org.simtally1.Modem", "AssignTo", "(ott)", "/", 0, 0)
+        self.assertEqual(w.bytes_of(path), first)
+        self.assertEqual(w.unassigned(), (2_000_000, 500_000))
+        self.assertEqual(w.bytes_of(w.find("8810")), (700_000, 60_000))
+
+    def test_same_sim_again_while_down(self):
+        w = self.world
+        w.add_modem(card(A))
+        w.start_daemon()
+        path = w.present("7719")
+        w.sim("connect")
+        w.sim("move", rx=1_000_000, tx=100_000)
+        w.expect_bytes(path, (1_000_000, 100_000))
+        w.stop_daemon()
+        w.sim("move", rx=5_000_000, tx=1_000_000)
+        w.start_daemon()
+        w.present("7719")
+        w.expect_bytes(path, w.kernel())
+        self.assertEqual(w.unassigned(), (0, 0))
+
+    def test_reports_of_19_and_20_digits_are_one_sim(self):
+        w = self.world
+        w.add_modem(card(C))
+        w.start_daemon()
+        path = w.present("5128")
+        w.sim("swap", card=card(C[:19]))
+        wait_for(lambda: w.get(path, "Sim", "Present"), "the SIM again")
+        self.assertEqual(w.sim_paths(), [path])
+
+    def test_stop_and_start_adds_nothing(self):
+        w = self.world
+        w.add_modem(card(A))
+        w.start_daemon()
+        path = w.present("7719")
+        w.sim("connect")
+        w.sim("move", rx=3_000_000, tx=1_000_000)
+        w.expect_bytes(path, (3_000_000, 1_000_000))
+        for _ in range(3):
+            w.stop_daemon()
+            w.start_daemon()
+            self.assertEqual(w.present("7719"), path)
+            self.assertEqual(w.bytes_of(path), (3_000_000, 1_000_000))
+        self.assertEqual(w.sim("state")["violations"], [])
+
+    def test_killed_under_traffic(self):
+        """kill -9 at random instants: nothing is lost, nothing is doubled."""
+        w = self.world
+        w.add_modem(card(A))
+        w.start_daemon()
+        path = w.present("7719")
+        w.sim("connect")
+        w.sim("traffic", rx=20_000_000, tx=5_000_000)
+        for _ in range(25):
+            reached = sum(w.kernel()) + self.random.randint(0, 4_000_000)
+            wait_for(lambda: sum(w.kernel()) >= reached, "traffic")
+            if self.random.random() < 0.5:
+                w.get_all(path, "Sim")
+            w.stop_daemon(signal.SIGKILL)
+            w.start_daemon()
+        w.sim("traffic")
+        w.present("7719")
+        w.expect_bytes(path, w.kernel())
+        self.assertEqual(w.unassigned(), (0, 0))
+        self.assertEqual(w.ledger("PRAGMA integrity_check"), [("ok",)])
+
+    def test_link_deleted_between_two_readings(self):
+        w = self.world
+        w.add_modem(card(A))
+        w.start_daemon()
+        path = w.present("7719")
+        total = (0, 0)
+        for _ in range(5):
+            w.sim("connect")
+            w.sim("move", rx=self.random.randint(1, 5_000_000), tx=self.random.randint(1, 900_000))
+            total = plus(total, w.kernel())
+            w.sim("remove_link")
+            w.sim("disconnect")
+            w.expect_bytes(path, total)
+            w.sim("add_link")
+        self.assertEqual(w.unassigned(), (0, 0))
+
+    def test_unplugged_under_traffic(self):
+        """The port and the link go at once, in either order, and come back, also with another SIM."""
+        w = self.world
+        w.add_modem(card(A))
+        w.start_daemon()
+        a = w.present("7719")
+        total = {A: (0, 0), B: (0, 0)}
+        for i in range(6):
+            iccid = (A, B)[i % 2]
+            path = w.present(iccid[-4:])
+            w.sim("connect")
+            w.wait_state("connected")
+            w.sim("move", rx=self.random.randint(1, 3_000_000), tx=self.random.randint(1, 500_000))
+            total[iccid] = plus(total[iccid], w.kernel())
+            w.sim("unplug")
+            w.wait_state("absent")
+            w.sim("swap", card=card((B, A)[i % 2]))
+            w.sim("plug")
+            w.expect_bytes(path, total[iccid])
+        self.assertEqual(w.bytes_of(a), total[A])
+        self.assertEqual(w.unassigned(), (0, 0))
+
+    def test_first_reading_is_a_baseline(self):
+        w = self.world
+        w.add_modem(card(A))
+        w.sim("connect")
+        w.sim("move", rx=8_000_000, tx=2_000_000)
+        w.start_daemon()
+        path = w.present("7719")
+        self.assertEqual(w.bytes_of(path), (0, 0))
+        w.sim("move", rx=1_000, tx=100)
+        w.expect_bytes(path, (1_000, 100))
+        self.assertEqual(w.unassigned(), (0, 0))
+
+    def test_link_that_came_while_down_is_charged_in_full(self):
+        w = self.world
+        w.add_modem(card(A))
+        w.start_daemon()
+        path = w.present("7719")
+        first = self.session(5)
+        w.stop_daemon()
+        w.sim("unplug")
+        w.sim("plug")
+        w.sim("connect")
+        w.sim("move", rx=4_000_000, tx=50_000)
+        w.start_daemon()
+        w.present("7719")
+        w.expect_bytes(path, plus(first, w.kernel()))
+
+    def test_roaming_splits_the_history(self):
+        w = self.world
+        w.add_modem(card(A))
+        w.start_daemon()
+        path = w.present("7719")
+        w.sim("connect")
+        w.sim("move", rx=1_000_000, tx=10_000)
+        w.sim("roam", plmn="45005", name="SK Telecom")
+        wait_for(lambda: w.get(path, "Sim", "Roaming"), "roaming")
+        self.assertEqual(w.get(path, "Sim", "NetworkPlmn"), "45005")
+        w.sim("move", rx=300_000, tx=2_000)
+        w.expect_bytes(path, (1_300_000, 12_000))
+        rows = w.call(path, "org.simtally1.Sim", "GetHistory", "(stts)", "year", 0, 0, "UTC")
+        self.assertEqual(tuple(rows[0][1:]), (1_000_000, 10_000, 300_000, 2_000))
+        w.stop_daemon()
+        self.assertEqual([r[:2] for r in w.ledger("SELECT plmn, roaming FROM visit")],
+                         [("44010", 0), ("45005", 1)])
+
+    def test_offloaded_traffic_is_counted_by_the_session(self):
+        w = self.world
+        w.add_modem(card(A))
+        w.start_daemon()
+        path = w.present("7719")
+        w.sim("connect")
+        w.wait_state("connected")
+        w.sim("move", rx=5_000_000, tx=1_000_000, kernel=False)
+        w.expect_bytes(path, (5_000_000, 1_000_000))
+        self.assertEqual(w.get(w.modem_path(), "Modem", "Source"), "session")
+        w.sim("move", rx=400_000, tx=1_000, kernel=False)
+        w.sim("disconnect")  # the last call's figures tell the end
+        w.expect_bytes(path, (5_400_000, 1_001_000))
+
+    def test_pushed_figures_are_not_booked(self):
+        w = self.world
+        w.add_modem(card(A))
+        w.start_daemon()
+        path = w.present("7719")
+        w.sim("connect")
+        w.wait_state("connected")
+        wait_for(lambda: w.sim("state")["reports"], "event reports to be asked for")
+        w.sim("report", rx=1 << 40, tx=1 << 40)
+        w.sim("move", rx=1_000, tx=1_000)
+        w.expect_bytes(path, (1_000, 1_000))
+
+    def test_no_sim_and_back(self):
+        w = self.world
+        w.add_modem(card(A))
+        w.start_daemon()
+        path = w.present("7719")
+        w.sim("swap")
+        w.wait_state("no-sim")
+        self.assertFalse(w.get(path, "Sim", "Present"))
+        self.assertEqual(w.get(path, "Sim", "Modem"), "/")
+        w.sim("move", rx=1_000, tx=10)
+        wait_for(lambda: w.unassigned() == (1_000, 10), "unassigned bytes")
+        w.sim("swap", card=card(A))
+        w.present("7719")
+        w.expect_bytes(path, (1_000, 10))  # the same before and after
+        self.assertEqual(w.unassigned(), (0, 0))
+
+    def test_old_modem_without_slot_status(self):
+        w = self.world
+        w.add_modem(card(A))
+        w.sim("slot_status", supported=False)
+        w.start_daemon()
+        w.present("7719")
+        w.sim("error", service=11, message=0x20, code=3)
+        w.sim("swap", card=card(B))
+        w.present("8810")
+
+    def test_two_modems(self):
+        w = self.world
+        w.add_modem(card(A))
+        w.add_modem(card(B, esim=True, eid="89049032004008882600000000000001"))
+        w.start_daemon()
+        a, b = w.present("7719"), w.present("8810")
+        for modem in (0, 1):
+            w.sim("connect", modem=modem)
+        w.sim("move", modem=0, rx=1_000_000, tx=5)
+        w.sim("move", modem=1, rx=2_000_000, tx=7)
+        w.expect_bytes(a, (1_000_000, 5))
+        w.expect_bytes(b, (2_000_000, 7))
+        self.assertEqual(w.get(b, "Sim", "Kind"), "esim")
+        self.assertEqual(w.get(a, "Sim", "Kind"), "physical")
+
+    def test_client_ids_are_released(self):
+        w = self.world
+        w.add_modem(card(A))
+        w.start_daemon()
+        w.present("7719")
+        self.assertTrue(w.sim("state")["clients"])
+        w.stop_daemon()
+        self.assertEqual(w.sim("state")["clients"], [])
+
+
+if __name__ == "__main__":
+    os.chdir(harness.SOURCE)
+    harness.main()

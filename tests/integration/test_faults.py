@@ -1,0 +1,280 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Modems that misbehave: whatever they do, each byte of the link is booked once."""
+
+import os
+import random
+import signal
+import unittest
+
+import harness
+from harness import card, minus, plus, wait_for
+
+A = "8981100000000007719"
+B = "8981100000000008810"
+C = "89811000000000055128"
+
+
+class Faults(harness.TestCase):
+    def begin(self, **more):
+        """A modem with SIM A, connected, and the daemon that knows."""
+        w = self.world
+        w.add_modem(card(A), **more)
+        w.start_daemon()
+        self.path = w.present(A[-4:])
+        w.sim("connect")
+        w.wait_state("connected")
+
+    def expect_all_of_the_link(self):
+        w = self.world
+        w.expect_bytes(self.path, w.kernel())
+        self.assertEqual(w.unassigned(), (0, 0))
+
+    def reopened(self, before):
+        """The daemon has given itself new client ids since."""
+        asked = self.world.sim("state")["requests"]
+        return asked.get("0x00/0x0022", 0) >= before + 5
+
+    def allocations(self):
+        return self.world.sim("state")["requests"].get("0x00/0x0022", 0)
+
+    def test_copies_of_indications(self):
+        w = self.world
+        self.begin()
+        w.sim("duplicates", copies=3)
+        carried = {A: (0, 0), B: (0, 0)}
+        for n, (here, there) in enumerate([(A, B), (B, A), (A, B), (B, A)], 1):
+            before = w.kernel()
+            w.sim("move", rx=1_000_000, tx=100_000)
+            carried[here] = plus(carried[here], minus(w.kernel(), before))
+            w.sim("swap", card=card(there), absent=True)
+            w.present(there[-4:])
+            w.sim("roam", plmn="45005", name="SK Telecom")
+            w.sim("refresh", stage=1)
+            wait_for(lambda: w.sim("state")["requests"].get("0x0b/0x002c", 0) == 4 * n,
+                     "each copy of the refresh to be answered")
+            w.sim("connect")
+            w.wait_state("connected")
+            w.sim("move", rx=1, tx=1)
+            carried[there] = plus(carried[there], (1, 1))
+            w.expect_bytes(w.find(there[-4:]), carried[there])  # it is beyond doubt again
+        for iccid, wanted in carried.items():
+            w.expect_bytes(w.find(iccid[-4:]), wanted)
+        self.assertEqual(w.unassigned(), (0, 0))
+
+    def test_bad_bytes(self):
+        w = self.world
+        self.begin()
+        for fault, arguments in (("garbage", {"size": 300}), ("oversize", {}), ("garbage", {})):
+            w.sim("move", rx=400_000, tx=30_000)
+            w.sim(fault, **arguments)
+            w.sim("move", rx=400_000, tx=30_000)
+            self.expect_all_of_the_link()
+
+    def test_port_hangs_up_and_the_link_stays(self):
+        """The modem's own reset of its port: what moved meanwhile is the same SIM's."""
+        w = self.world
+        self.begin()
+        for _ in range(3):
+            w.sim("move", rx=1_000_000, tx=10_000)
+            w.sim("unplug", link=False, power=False)
+            w.wait_state("absent")
+            w.sim("move", rx=500_000, tx=5_000)
+            w.sim("plug")
+            w.wait_state("connected")
+            w.sim("move", rx=1_000, tx=10)
+            self.expect_all_of_the_link()
+
+    def test_port_hangs_up_and_another_sim_comes(self):
+        """What moved meanwhile is nobody's, but for what the new session's own counter shows."""
+        w = self.world
+        self.begin()
+        w.sim("move", rx=1_000_000, tx=10_000)
+        self.expect_all_of_the_link()
+        w.sim("unplug", link=False)
+        w.wait_state("absent")
+        w.sim("move", rx=500_000, tx=5_000)
+        w.sim("swap", card=card(B))
+        w.sim("connect")
+        w.sim("move", rx=70_000, tx=700)
+        w.sim("plug")
+        w.expect_bytes(w.present(B[-4:]), (70_000, 700))
+        self.assertEqual(w.bytes_of(self.path), (1_000_000, 10_000))
+        wait_for(lambda: w.unassigned() == (500_000, 5_000), "the rest to be unassigned")
+
+    def test_link_comes_with_another_sim(self):
+        w = self.world
+        self.begin()
+        w.sim("move", rx=1_000_000, tx=10_000)
+        first = w.kernel()
+        w.sim("swap", card=card(B), absent=True, link="recreate")
+        b = w.present(B[-4:])
+        w.sim("connect")
+        w.sim("move", rx=2_000, tx=200)
+        w.expect_bytes(b, w.kernel())
+        w.expect_bytes(self.path, first)
+        self.assertEqual(w.unassigned(), (0, 0))
+
+    def test_absurd_counters(self):
+        """The modem's own counter goes back, leaps, or is not available: the link is believed."""
+        w = self.world
+        self.begin()
+        for rx, tx in ((-1, -1), (0, 0), (1 << 50, 1 << 50), (5, 1 << 33), ((1 << 32) - 1, 7)):
+            w.sim("move", rx=3_000_000, tx=200_000)
+            w.sim("set_counters", rx=rx, tx=tx)
+            w.sim("report", rx=rx, tx=tx)
+            w.get_all(self.path, "Sim")
+        w.sim("disconnect")
+        w.wait_state("disconnected")
+        self.expect_all_of_the_link()
+
+    def test_lost_and_late_statistics(self):
+        w = self.world
+        self.begin()
+        w.sim("lose", service="WDS", message=0x24, times=1)
+        w.sim("move", rx=1_000_000, tx=10_000)
+        self.expect_all_of_the_link()
+        w.sim("hold", service="WDS", message=0x24)
+        w.sim("move", rx=1_000_000, tx=10_000)
+        w.get_all(self.path, "Sim")
+        w.sim("disconnect")
+        w.sim("release")
+        w.wait_state("disconnected")
+        self.expect_all_of_the_link()
+
+    def test_refused_messages(self):
+        """A modem that refuses all that can be done without is counted by its link."""
+        w = self.world
+        w.add_modem(card(A))
+        for service, message in (("DMS", 0x22), ("DMS", 0x43), ("NAS", 0x03), ("NAS", 0x25),
+                                 ("WDS", 0x01), ("WDS", 0x24), ("WDS", 0x2D), ("UIM", 0x2E),
+                                 ("UIM", 0x44), ("UIM", 0x20), ("UIM", 0x47)):
+            w.sim("error", service=service, message=message, code=71)
+        w.start_daemon()
+        self.path = w.present(A[-4:])
+        w.sim("connect")
+        w.wait_state("connected")
+        w.sim("move", rx=1_000_000, tx=10_000)
+        self.expect_all_of_the_link()
+        w.sim("disconnect")
+        w.wait_state("disconnected")
+        self.expect_all_of_the_link()
+
+    def test_proxy_dies(self):
+        w = self.world
+        self.begin()
+        w.sim("move", rx=1_000_000, tx=10_000)
+        before = self.allocations()
+        for pid in w.proxies():
+            os.kill(pid, signal.SIGKILL)
+        wait_for(lambda: self.reopened(before), "the port to be opened again")
+        w.present(A[-4:])
+        w.sim("move", rx=1_000_000, tx=10_000)
+        self.expect_all_of_the_link()
+
+    def test_another_client_of_the_modem(self):
+        """Sessions that others begin and end through the same proxy."""
+        w = self.world
+        w.changes_allowed = True
+        w.add_modem(card(A))
+        w.start_daemon()
+        self.path = w.present(A[-4:])
+        for _ in range(3):
+            said = w.qmicli("--wds-start-network=apn=example,ip-type=4", "--client-no-release-cid")
+            client = said.stdout.split("CID: '")[1].split("'")[0]
+            handle = said.stdout.split("handle: '")[1].split("'")[0]
+            w.wait_state("connected")
+            w.sim("move", rx=1_000_000, tx=10_000)
+            ended = w.qmicli(f"--wds-stop-network={handle}", f"--client-cid={client}")
+            self.assertEqual(ended.returncode, 0, ended.stderr)
+            w.wait_state("disconnected")
+            self.expect_all_of_the_link()
+        w.changes_allowed = True
+
+
+class Conservation(harness.TestCase):
+    """Whatever happens in whatever order, all SIMs and what is unassigned add up to the links."""
+
+    def setUp(self):
+        super().setUp()
+        self.gone = (0, 0)  # what links had carried that are no more
+
+    def total(self):
+        w = self.world
+        return plus(w.unassigned(), *(w.bytes_of(path) for path in w.sim_paths()))
+
+    def expect_conserved(self, history):
+        w = self.world
+        wanted = plus(self.gone, w.kernel())
+        try:
+            wait_for(lambda: self.total() == wanted, "", timeout=20)
+        except AssertionError:
+            raise AssertionError(f"{self.total()} booked, {wanted} carried, after\n"
+                                 + "\n".join(map(str, history))) from None
+
+    def step(self, source):
+        w = self.world
+        what = source.choice(["connect", "disconnect", "move", "move", "move", "swap", "roam",
+                              "unplug", "hangup", "link", "restart", "kill", "refresh"])
+        if what == "connect":
+            w.sim("connect", families=source.choice([[4], [6], [4, 6]]))
+        elif what == "disconnect":
+            w.sim("disconnect")
+        elif what == "move":
+            w.sim("move", rx=source.randint(0, 2_000_000), tx=source.randint(0, 300_000))
+        elif what == "swap":
+            w.sim("swap", card=card(source.choice([A, B, C])), disconnect=source.random() < 0.7,
+                  absent=source.random() < 0.5)
+        elif what == "roam":
+            w.sim("roam", plmn=source.choice(["44010", "45005", "310260"]),
+                  roaming=source.random() < 0.5, registered=source.random() < 0.9)
+        elif what in ("unplug", "link"):
+            # The kernel's last word is all there is of a link: it is waited for.
+            self.gone = plus(self.gone, w.kernel())
+            w.sim("remove_link")
+            if what == "unplug":
+                w.sim("unplug")
+                w.wait_state("absent")
+                w.sim("plug")
+            else:
+                w.sim("add_link")
+        elif what == "hangup":
+            w.sim("unplug", link=False, power=source.random() < 0.5)
+            w.sim("move", rx=source.randint(0, 100_000))
+            w.sim("plug")
+        elif what in ("restart", "kill"):
+            w.stop_daemon(signal.SIGTERM if what == "restart" else signal.SIGKILL)
+            if source.random() < 0.5:
+                w.sim("move", rx=source.randint(0, 100_000))
+            if source.random() < 0.3:
+                w.sim("swap", card=card(source.choice([A, B, C])))
+            w.start_daemon()
+            wait_for(lambda: w.get(w.modem_path(), "Modem", "State"), "the modem")
+        elif what == "refresh":
+            w.sim("refresh")
+        return what
+
+    def run_seed(self, seed, steps):
+        w, source, history = self.world, random.Random(seed), [f"seed {seed}"]
+        w.add_modem(card(A), seed=seed)
+        w.start_daemon()
+        w.present(A[-4:])
+        for _ in range(steps):
+            history.append(self.step(source))
+            if source.random() < 0.5:
+                self.expect_conserved(history)
+        self.expect_conserved(history)
+
+    def test_seed_1(self):
+        self.run_seed(1, 120)
+
+    def test_seed_2(self):
+        self.run_seed(2, 120)
+
+    def test_seed_3(self):
+        self.run_seed(3, 120)
+
+
+if __name__ == "__main__":
+    harness.enter_namespace()
+    unittest.main()
