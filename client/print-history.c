@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What a SIM has carried, slice by slice. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "print.h"
+#include "utf8.h"
+
+#define WHEN_COLUMNS 17
+#define SIZE_COLUMNS 9
+#define FEWEST_BAR   8
+
+static uint64_t home_bytes(const RemoteRow *row) {
+        return row->home_rx + row->home_tx;
+}
+
+static uint64_t roaming_bytes(const RemoteRow *row) {
+        return row->roaming_rx + row->roaming_tx;
+}
+
+static char *when_text(const Style *s, const char *slice, uint64_t start) {
+        static const struct {
+                const char *slice, *format;
+        } formats[] = {
+                { "15min", "%-d %b %H:%M" }, { "hour", "%-d %b %H:%M" }, { "day", "%a %-d %b %Y" },
+                { "week", "%a %-d %b %Y" },  { "month", "%b %Y" },       { "year", "%Y" },
+        };
+        g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc((int64_t) start);
+        g_autoptr(GDateTime) local = utc ? g_date_time_to_timezone(utc, s->zone) : NULL;
+
+        for (size_t i = 0; local && i < G_N_ELEMENTS(formats); i++)
+                if (g_str_equal(formats[i].slice, slice))
+                        return g_date_time_format(local, formats[i].format);
+
+        return g_strdup("?");
+}
+
+static void print_cells(const char *cell, unsigned n) {
+        for (unsigned i = 0; i < n; i++)
+                fputs(cell, stdout);
+}
+
+/* A bar: at home full, roaming shaded; the largest slice fills the width. */
+static void print_bar(const Style *s, const RemoteRow *row, uint64_t largest, unsigned cells) {
+        unsigned all = largest > 0 ? (unsigned) ((double) (home_bytes(row) + roaming_bytes(row)) /
+                                                 (double) largest * cells)
+                                   : 0;
+        unsigned roaming =
+                largest > 0 ? (unsigned) ((double) roaming_bytes(row) / (double) largest * cells)
+                            : 0;
+
+        all = MIN(all, cells);
+        roaming = MIN(roaming, all);
+        print_cells(s->ascii ? "#" : "█", all - roaming);
+        print_cells(s->ascii ? "=" : "▒", roaming);
+}
+
+void print_history(const Style *s, const RemoteSim *sim, const char *slice, const GArray *rows) {
+        g_autofree char *tail = style_tail(s, sim->iccid_tail);
+        uint64_t largest = 0;
+        bool has_roaming = false;
+        unsigned cells;
+
+        printf("%s %s\n", sim->label, tail);
+        if (rows->len == 0) {
+                printf("  Nothing was counted in that time.\n");
+                return;
+        }
+
+        for (guint i = 0; i < rows->len; i++) {
+                const RemoteRow *row = &g_array_index(rows, RemoteRow, i);
+
+                largest = MAX(largest, home_bytes(row) + roaming_bytes(row));
+                has_roaming |= roaming_bytes(row) > 0;
+        }
+        cells = s->width > WHEN_COLUMNS + SIZE_COLUMNS + FEWEST_BAR + 2
+                        ? s->width - WHEN_COLUMNS - SIZE_COLUMNS - 2
+                        : FEWEST_BAR;
+
+        for (guint i = 0; i < rows->len; i++) {
+                const RemoteRow *row = &g_array_index(rows, RemoteRow, i);
+                g_autofree char *when = when_text(s, slice, row->start);
+                g_autofree char *bytes = size_format(home_bytes(row) + roaming_bytes(row), s->unit);
+
+                printf("  %s%*s%*s  ", when,
+                       (int) (WHEN_COLUMNS - MIN(utf8_width(when), WHEN_COLUMNS)), "",
+                       SIZE_COLUMNS - 2, bytes);
+                print_bar(s, row, largest, cells - 2);
+                putchar('\n');
+        }
+        if (has_roaming)
+                printf("  %s at home   %s roaming\n", s->ascii ? "#" : "█", s->ascii ? "=" : "▒");
+}
+
+void print_history_csv(const GArray *rows) {
+        printf("start,home_rx_bytes,home_tx_bytes,roaming_rx_bytes,roaming_tx_bytes\n");
+        for (guint i = 0; i < rows->len; i++) {
+                const RemoteRow *row = &g_array_index(rows, RemoteRow, i);
+                g_autofree char *start = rfc3339(row->start);
+
+                printf("%s,%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT
+                       ",%" G_GUINT64_FORMAT "\n",
+                       start ?: "", row->home_rx, row->home_tx, row->roaming_rx, row->roaming_tx);
+        }
+}

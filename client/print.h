@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* How people and programs are shown what the daemon says. */
+
+#include "remote.h"
+#include "size.h"
+
+/* Text on a terminal. */
+typedef struct Style {
+        SizeUnit unit;
+        unsigned width; /* columns */
+        bool ascii;     /* the terminal shows nothing else */
+        int64_t now;    /* UNIX seconds */
+        GTimeZone *zone;
+} Style;
+
+/* From the locale, the terminal and the clock. width 0: the terminal's, at most 78. */
+void style_init(Style *s, SizeUnit unit, unsigned width);
+void style_clear(Style *s);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Style, style_clear)
+
+/* "24 Nov 14:02", with the year where it is another one; "never" for 0. */
+char *style_instant(const Style *s, uint64_t instant);
+
+/* "··7719"; "" where no digits are known. */
+char *style_tail(const Style *s, const char *digits);
+
+/* print-status.c */
+void print_sim(const Style *s, const RemoteSim *sim);
+void print_status(const Style *s, Remote *r);
+void print_sims(const Style *s, Remote *r);
+void print_modems(const Style *s, Remote *r);
+
+/* print-history.c */
+void print_history(const Style *s, const RemoteSim *sim, const char *slice, const GArray *rows);
+void print_history_csv(const GArray *rows);
+
+/* print-json.c: the names of the bus in snake_case, instants twice */
+void print_status_json(Remote *r, const RemoteSim *only);
+void print_history_json(const RemoteSim *sim, const char *slice, const char *zone,
+                        const GArray *rows);
+
+/* print-fields.c: the same names and values, one a line; or just the values of some */
+void print_status_keyvalue(Remote *r, const RemoteSim *only);
+bool print_fields(const RemoteSim *sim, const char *names); /* false: one is not known */
+
+/* A SIM's values by name, in the order in which they are shown. */
+typedef struct Value {
+        const char *name;
+        char type; /* s text, b boolean, t number, T instant */
+        const char *text;
+        uint64_t number;
+} Value;
+
+#define N_SIM_VALUES   17
+#define N_MODEM_VALUES 12
+
+void sim_values(const RemoteSim *sim, Value values[N_SIM_VALUES]);
+void modem_values(const RemoteModem *modem, Value values[N_MODEM_VALUES]);
+
+/* RFC 3339 in the system's zone; NULL for 0. */
+char *rfc3339(uint64_t instant);

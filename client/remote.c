@@ -1,0 +1,555 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "remote.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bus-cleanup.h"
+#include "utf8.h"
+
+#define NAME       "org.simtally1"
+#define PATH       "/org/simtally1"
+#define MANAGER    "org.simtally1.Manager"
+#define SIM        "org.simtally1.Sim"
+#define MODEM      "org.simtally1.Modem"
+#define TEXT_BYTES 384
+
+struct Remote {
+        sd_bus *bus;
+        uint64_t timeout_usec;
+        GPtrArray *sims, *modems;
+        char *current;
+        GStrv problems;
+};
+
+/* Which property goes where. Types: s text, b boolean, t number, l a list of texts, joined. */
+typedef struct Field {
+        const char *name;
+        char type;
+        size_t offset;
+} Field;
+
+static const Field sim_fields[] = {
+        { "Label", 's', offsetof(RemoteSim, label) },
+        { "IccidTail", 's', offsetof(RemoteSim, iccid_tail) },
+        { "Kind", 's', offsetof(RemoteSim, kind) },
+        { "Operator", 's', offsetof(RemoteSim, operator) },
+        { "HomePlmn", 's', offsetof(RemoteSim, home_plmn) },
+        { "NetworkPlmn", 's', offsetof(RemoteSim, network_plmn) },
+        { "NetworkName", 's', offsetof(RemoteSim, network_name) },
+        { "Modem", 's', offsetof(RemoteSim, modem) },
+        { "Present", 'b', offsetof(RemoteSim, present) },
+        { "Connected", 'b', offsetof(RemoteSim, connected) },
+        { "Current", 'b', offsetof(RemoteSim, current) },
+        { "Roaming", 'b', offsetof(RemoteSim, roaming) },
+        { "RxBytes", 't', offsetof(RemoteSim, rx_bytes) },
+        { "TxBytes", 't', offsetof(RemoteSim, tx_bytes) },
+        { "TodayRxBytes", 't', offsetof(RemoteSim, today_rx_bytes) },
+        { "TodayTxBytes", 't', offsetof(RemoteSim, today_tx_bytes) },
+        { "LastUsedAt", 't', offsetof(RemoteSim, last_used_at) },
+};
+
+static const Field modem_fields[] = {
+        { "Device", 's', offsetof(RemoteModem, device) },
+        { "Protocol", 's', offsetof(RemoteModem, protocol) },
+        { "Model", 's', offsetof(RemoteModem, model) },
+        { "State", 's', offsetof(RemoteModem, state) },
+        { "Problem", 's', offsetof(RemoteModem, problem) },
+        { "Sim", 's', offsetof(RemoteModem, sim) },
+        { "Links", 'l', offsetof(RemoteModem, links) },
+        { "Source", 's', offsetof(RemoteModem, source) },
+        { "CounterDispute", 'b', offsetof(RemoteModem, counter_dispute) },
+        { "UnassignedRxBytes", 't', offsetof(RemoteModem, unassigned_rx_bytes) },
+        { "UnassignedTxBytes", 't', offsetof(RemoteModem, unassigned_tx_bytes) },
+};
+
+/* All fields of texts must be texts, also where the daemon does not say them. */
+static void fill_empty(void *object, const Field *fields, size_t n_fields) {
+        for (size_t i = 0; i < n_fields; i++) {
+                char **text = (char **) ((char *) object + fields[i].offset);
+
+                if ((fields[i].type == 's' || fields[i].type == 'l') && !*text)
+                        *text = g_strdup("");
+        }
+}
+
+static void free_object(void *object, const Field *fields, size_t n_fields) {
+        for (size_t i = 0; i < n_fields; i++)
+                if (fields[i].type == 's' || fields[i].type == 'l')
+                        g_free(*(char **) ((char *) object + fields[i].offset));
+        g_free(*(char **) object); /* the path */
+        g_free(object);
+}
+
+static void free_sim(void *sim) {
+        free_object(sim, sim_fields, G_N_ELEMENTS(sim_fields));
+}
+
+static void free_modem(void *modem) {
+        free_object(modem, modem_fields, G_N_ELEMENTS(modem_fields));
+}
+
+/* One error of a call as an exit code, and a sentence on stderr. */
+static ExitCode report(const sd_bus_error *error, int r) {
+        static const struct {
+                const char *name;
+                ExitCode code;
+        } known[] = {
+                { NAME ".Error.NoSuchSim", EXIT_CODE_NO_SIM },
+                { SD_BUS_ERROR_UNKNOWN_OBJECT, EXIT_CODE_NO_SIM },
+                { SD_BUS_ERROR_ACCESS_DENIED, EXIT_CODE_NOT_ALLOWED },
+                { SD_BUS_ERROR_INTERACTIVE_AUTHORIZATION_REQUIRED, EXIT_CODE_NOT_ALLOWED },
+                { SD_BUS_ERROR_NO_REPLY, EXIT_CODE_TIMED_OUT },
+                { SD_BUS_ERROR_TIMEOUT, EXIT_CODE_TIMED_OUT },
+                { SD_BUS_ERROR_INVALID_ARGS, EXIT_CODE_USAGE },
+                { SD_BUS_ERROR_SERVICE_UNKNOWN, EXIT_CODE_NO_DAEMON },
+                { SD_BUS_ERROR_NAME_HAS_NO_OWNER, EXIT_CODE_NO_DAEMON },
+                { "org.freedesktop.systemd1.NoSuchUnit", EXIT_CODE_NO_DAEMON },
+        };
+        g_autofree char *text = NULL;
+        ExitCode code = r == -ETIMEDOUT ? EXIT_CODE_TIMED_OUT : EXIT_CODE_FAILED;
+
+        for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
+                if (sd_bus_error_has_name(error, known[i].name))
+                        code = known[i].code;
+
+        if (code == EXIT_CODE_NO_DAEMON)
+                text = g_strdup("simtallyd is not running. Start it: systemctl start simtallyd");
+        else if (code == EXIT_CODE_TIMED_OUT)
+                text = g_strdup("simtallyd does not answer in time");
+        else
+                text = utf8_sanitize(error->message ?: g_strerror(-r), SIZE_MAX, TEXT_BYTES);
+
+        fprintf(stderr, "simtally: %s\n", text);
+        return code;
+}
+
+ExitCode remote_new(uint64_t timeout_usec, Remote **ret) {
+        g_autoptr(Remote) r = g_new0(Remote, 1);
+        int e;
+
+        r->timeout_usec = timeout_usec;
+        r->sims = g_ptr_array_new_with_free_func(free_sim);
+        r->modems = g_ptr_array_new_with_free_func(free_modem);
+        r->current = g_strdup("/");
+        r->problems = g_new0(char *, 1);
+
+        e = sd_bus_open_system(&r->bus);
+        if (e < 0) {
+                fprintf(stderr, "simtally: the system bus cannot be reached: %s\n", g_strerror(-e));
+                return EXIT_CODE_NO_DAEMON;
+        }
+
+        *ret = g_steal_pointer(&r);
+        return EXIT_CODE_OK;
+}
+
+Remote *remote_free(Remote *r) {
+        if (!r)
+                return NULL;
+
+        sd_bus_flush_close_unref(r->bus);
+        g_ptr_array_unref(r->sims);
+        g_ptr_array_unref(r->modems);
+        g_strfreev(r->problems);
+        g_free(r->current);
+        g_free(r);
+        return NULL;
+}
+
+/* A call with arguments of the given types; what comes back is the caller's to read. */
+static ExitCode call(Remote *r, sd_bus_message **ret, const char *path, const char *interface,
+                     const char *method, const char *types, ...) {
+        g_auto(sd_bus_error) error = SD_BUS_ERROR_NULL;
+        g_autoptr(sd_bus_message) message = NULL;
+        va_list arguments;
+        int e;
+
+        e = sd_bus_message_new_method_call(r->bus, &message, NAME, path, interface, method);
+        if (e >= 0) {
+                va_start(arguments, types);
+                e = sd_bus_message_appendv(message, types, arguments);
+                va_end(arguments);
+        }
+        if (e >= 0)
+                e = sd_bus_message_set_allow_interactive_authorization(message, 1);
+        if (e >= 0)
+                e = sd_bus_call(r->bus, message, r->timeout_usec, &error, ret);
+
+        return e < 0 ? report(&error, e) : EXIT_CODE_OK;
+}
+
+static char *sanitize(const char *text) {
+        return utf8_sanitize(text, SIZE_MAX, TEXT_BYTES);
+}
+
+static int read_texts(sd_bus_message *m, GStrv *ret) {
+        g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+        const char *text;
+        char type;
+        const char *contents;
+        int e;
+
+        e = sd_bus_message_peek_type(m, &type, &contents);
+        if (e < 0)
+                return e;
+        e = sd_bus_message_enter_container(m, 'a', contents);
+        if (e < 0)
+                return e;
+
+        while ((e = sd_bus_message_read_basic(m, contents[0], &text)) > 0)
+                g_ptr_array_add(texts, sanitize(text));
+        if (e < 0)
+                return e;
+
+        e = sd_bus_message_exit_container(m);
+        if (e < 0)
+                return e;
+
+        g_ptr_array_add(texts, NULL);
+        *ret = (GStrv) g_ptr_array_free(g_steal_pointer(&texts), FALSE);
+        return 0;
+}
+
+/* Reads a variant's value into a field, whose type it has been compared with. */
+static int read_value(sd_bus_message *m, const Field *field, void *object) {
+        void *target = (char *) object + field->offset;
+        g_auto(GStrv) texts = NULL;
+        const char *text;
+        int e, boolean;
+
+        switch (field->type) {
+        case 't':
+                return sd_bus_message_read_basic(m, 't', target);
+        case 'b':
+                e = sd_bus_message_read_basic(m, 'b', &boolean);
+                if (e >= 0)
+                        *(bool *) target = boolean;
+                return e;
+        case 'l':
+                e = read_texts(m, &texts);
+                if (e >= 0)
+                        *(char **) target = g_strjoinv(" ", texts);
+                return e;
+        default:
+                e = sd_bus_message_read_basic(m, 's', &text);
+                if (e >= 0)
+                        *(char **) target = sanitize(text);
+                return e;
+        }
+}
+
+static bool fits(const Field *field, const char *contents) {
+        switch (field->type) {
+        case 's':
+                return g_str_equal(contents, "s") || g_str_equal(contents, "o");
+        case 'l':
+                return g_str_equal(contents, "as") || g_str_equal(contents, "ao");
+        default:
+                return contents[0] == field->type && contents[1] == '\0';
+        }
+}
+
+static const Field *find_field(const Field *fields, size_t n_fields, const char *name,
+                               const char *contents) {
+        for (size_t i = 0; i < n_fields; i++)
+                if (g_str_equal(fields[i].name, name) && fits(&fields[i], contents))
+                        return &fields[i];
+
+        return NULL;
+}
+
+/* Reads a{sv}; what is not known, or of another type than expected, is passed over. */
+static int read_properties(sd_bus_message *m, void *object, const Field *fields, size_t n_fields) {
+        int e;
+
+        e = sd_bus_message_enter_container(m, 'a', "{sv}");
+        if (e < 0)
+                return e;
+
+        while ((e = sd_bus_message_enter_container(m, 'e', "sv")) > 0) {
+                const char *name, *contents, *text;
+                const Field *field;
+                char type;
+
+                e = sd_bus_message_read_basic(m, 's', &name);
+                if (e < 0)
+                        return e;
+                e = sd_bus_message_peek_type(m, &type, &contents);
+                if (e < 0)
+                        return e;
+
+                field = object ? find_field(fields, n_fields, name, contents) : NULL;
+                if (!field) {
+                        e = sd_bus_message_skip(m, "v");
+                } else {
+                        e = sd_bus_message_enter_container(m, 'v', contents);
+                        if (e >= 0 && contents[0] == 'o') {
+                                e = sd_bus_message_read_basic(m, 'o', &text);
+                                *(char **) ((char *) object + field->offset) = sanitize(text);
+                        } else if (e >= 0)
+                                e = read_value(m, field, object);
+                        if (e >= 0)
+                                e = sd_bus_message_exit_container(m);
+                }
+                if (e < 0)
+                        return e;
+                e = sd_bus_message_exit_container(m);
+                if (e < 0)
+                        return e;
+        }
+        if (e < 0)
+                return e;
+
+        return sd_bus_message_exit_container(m);
+}
+
+static int read_interface(Remote *r, sd_bus_message *m, const char *path) {
+        const char *interface;
+        int e;
+
+        e = sd_bus_message_read_basic(m, 's', &interface);
+        if (e < 0)
+                return e;
+
+        if (g_str_equal(interface, SIM)) {
+                RemoteSim *sim = g_new0(RemoteSim, 1);
+
+                sim->path = g_strdup(path);
+                g_ptr_array_add(r->sims, sim);
+                e = read_properties(m, sim, sim_fields, G_N_ELEMENTS(sim_fields));
+                fill_empty(sim, sim_fields, G_N_ELEMENTS(sim_fields));
+                return e;
+        }
+        if (g_str_equal(interface, MODEM)) {
+                RemoteModem *modem = g_new0(RemoteModem, 1);
+
+                modem->path = g_strdup(path);
+                g_ptr_array_add(r->modems, modem);
+                e = read_properties(m, modem, modem_fields, G_N_ELEMENTS(modem_fields));
+                fill_empty(modem, modem_fields, G_N_ELEMENTS(modem_fields));
+                return e;
+        }
+
+        return read_properties(m, NULL, NULL, 0);
+}
+
+/* Reads a{oa{sa{sv}}}. */
+static int read_objects(Remote *r, sd_bus_message *m) {
+        const char *path;
+        int e;
+
+        e = sd_bus_message_enter_container(m, 'a', "{oa{sa{sv}}}");
+        while (e >= 0 && (e = sd_bus_message_enter_container(m, 'e', "oa{sa{sv}}")) > 0) {
+                e = sd_bus_message_read_basic(m, 'o', &path);
+                if (e >= 0)
+                        e = sd_bus_message_enter_container(m, 'a', "{sa{sv}}");
+                while (e >= 0 && (e = sd_bus_message_enter_container(m, 'e', "sa{sv}")) > 0) {
+                        e = read_interface(r, m, path);
+                        if (e >= 0)
+                                e = sd_bus_message_exit_container(m);
+                }
+                if (e >= 0)
+                        e = sd_bus_message_exit_container(m);
+                if (e >= 0)
+                        e = sd_bus_message_exit_container(m);
+        }
+
+        return e;
+}
+
+static int compare_sims(const void *a, const void *b) {
+        const RemoteSim *x = *(RemoteSim *const *) a, *y = *(RemoteSim *const *) b;
+
+        if (x->current != y->current)
+                return x->current ? -1 : 1;
+        if (x->present != y->present)
+                return x->present ? -1 : 1;
+        return strcmp(x->label, y->label) ?: strcmp(x->path, y->path);
+}
+
+static int compare_modems(const void *a, const void *b) {
+        return strcmp((*(RemoteModem *const *) a)->device, (*(RemoteModem *const *) b)->device);
+}
+
+static ExitCode load_manager(Remote *r) {
+        static const Field fields[] = { { "CurrentSim", 's', 0 },
+                                        { "Problems", 'l', sizeof(char *) } };
+        g_autoptr(sd_bus_message) reply = NULL;
+        char *texts[2] = { NULL };
+        ExitCode code;
+        int e;
+
+        code = call(r, &reply, PATH, "org.freedesktop.DBus.Properties", "GetAll", "s", MANAGER);
+        if (code != EXIT_CODE_OK)
+                return code;
+
+        e = read_properties(reply, texts, fields, G_N_ELEMENTS(fields));
+        if (e >= 0) {
+                fill_empty(texts, fields, G_N_ELEMENTS(fields));
+                g_free(r->current);
+                r->current = g_steal_pointer(&texts[0]);
+                g_strfreev(r->problems);
+                r->problems = *texts[1] ? g_strsplit(texts[1], " ", -1) : g_new0(char *, 1);
+        }
+        g_free(texts[0]);
+        g_free(texts[1]);
+        return e < 0 ? report(&SD_BUS_ERROR_NULL, e) : EXIT_CODE_OK;
+}
+
+ExitCode remote_load(Remote *r) {
+        g_autoptr(sd_bus_message) reply = NULL;
+        ExitCode code;
+        int e;
+
+        code = call(r, &reply, PATH, "org.freedesktop.DBus.ObjectManager", "GetManagedObjects", "");
+        if (code != EXIT_CODE_OK)
+                return code;
+
+        g_ptr_array_set_size(r->sims, 0);
+        g_ptr_array_set_size(r->modems, 0);
+        e = read_objects(r, reply);
+        if (e < 0)
+                return report(&SD_BUS_ERROR_NULL, e);
+
+        g_ptr_array_sort(r->sims, compare_sims);
+        g_ptr_array_sort(r->modems, compare_modems);
+        return load_manager(r);
+}
+
+GPtrArray *remote_sims(Remote *r) {
+        return r->sims;
+}
+
+GPtrArray *remote_modems(Remote *r) {
+        return r->modems;
+}
+
+const char *const *remote_problems(Remote *r) {
+        return (const char *const *) r->problems;
+}
+
+const RemoteSim *remote_sim_by_path(Remote *r, const char *path) {
+        for (guint i = 0; i < r->sims->len; i++)
+                if (g_str_equal(((RemoteSim *) r->sims->pdata[i])->path, path))
+                        return r->sims->pdata[i];
+
+        return NULL;
+}
+
+const RemoteModem *remote_modem_by_path(Remote *r, const char *path) {
+        for (guint i = 0; i < r->modems->len; i++)
+                if (g_str_equal(((RemoteModem *) r->modems->pdata[i])->path, path))
+                        return r->modems->pdata[i];
+
+        return NULL;
+}
+
+static ExitCode find_current(Remote *r, char **ret_path) {
+        ExitCode code = load_manager(r);
+
+        if (code != EXIT_CODE_OK)
+                return code;
+        if (g_str_equal(r->current, "/")) {
+                fprintf(stderr, "simtally: no SIM has been seen yet\n");
+                return EXIT_CODE_NO_SIM;
+        }
+
+        *ret_path = g_strdup(r->current);
+        return EXIT_CODE_OK;
+}
+
+ExitCode remote_find_sim(Remote *r, const char *text, char **ret_path) {
+        g_autoptr(sd_bus_message) reply = NULL;
+        const char *path;
+        ExitCode code;
+        int e;
+
+        if (!text)
+                return find_current(r, ret_path);
+
+        if (!g_utf8_validate(text, -1, NULL)) {
+                fprintf(stderr, "simtally: the name of the SIM is not valid UTF-8\n");
+                return EXIT_CODE_USAGE;
+        }
+        code = call(r, &reply, PATH, MANAGER, "FindSim", "s", text);
+        if (code != EXIT_CODE_OK)
+                return code;
+
+        e = sd_bus_message_read(reply, "o", &path);
+        if (e < 0)
+                return report(&SD_BUS_ERROR_NULL, e);
+
+        *ret_path = g_strdup(path);
+        return EXIT_CODE_OK;
+}
+
+ExitCode remote_set_label(Remote *r, const char *path, const char *label) {
+        if (!g_utf8_validate(label, -1, NULL)) {
+                fprintf(stderr, "simtally: the label is not valid UTF-8\n");
+                return EXIT_CODE_USAGE;
+        }
+
+        return call(r, NULL, path, SIM, "SetLabel", "s", label);
+}
+
+ExitCode remote_forget(Remote *r, const char *path) {
+        return call(r, NULL, path, SIM, "Forget", "");
+}
+
+ExitCode remote_assign(Remote *r, const char *modem, const char *sim, uint64_t since,
+                       uint64_t until) {
+        return call(r, NULL, modem, MODEM, "AssignTo", "ott", sim, since, until);
+}
+
+ExitCode remote_identify(Remote *r, const char *path, GHashTable **ret_identity) {
+        static const Field fields[] = { { "Iccid", 's', 0 },
+                                        { "Imsi", 's', sizeof(char *) },
+                                        { "Eid", 's', 2 * sizeof(char *) } };
+        g_autoptr(GHashTable) identity =
+                g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+        g_autoptr(sd_bus_message) reply = NULL;
+        char *texts[G_N_ELEMENTS(fields)] = { NULL };
+        ExitCode code;
+        int e;
+
+        code = call(r, &reply, path, SIM, "GetIdentity", "");
+        if (code != EXIT_CODE_OK)
+                return code;
+
+        e = read_properties(reply, texts, fields, G_N_ELEMENTS(fields));
+        for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
+                if (texts[i])
+                        g_hash_table_insert(identity, (void *) fields[i].name, texts[i]);
+        if (e < 0)
+                return report(&SD_BUS_ERROR_NULL, e);
+
+        *ret_identity = g_steal_pointer(&identity);
+        return EXIT_CODE_OK;
+}
+
+ExitCode remote_history(Remote *r, const char *path, const char *slice, uint64_t since,
+                        uint64_t until, const char *zone, GArray **ret_rows) {
+        g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(RemoteRow));
+        g_autoptr(sd_bus_message) reply = NULL;
+        RemoteRow row;
+        ExitCode code;
+        int e;
+
+        code = call(r, &reply, path, SIM, "GetHistory", "stts", slice, since, until, zone);
+        if (code != EXIT_CODE_OK)
+                return code;
+
+        e = sd_bus_message_enter_container(reply, 'a', "(ttttt)");
+        while (e >= 0 &&
+               (e = sd_bus_message_read(reply, "(ttttt)", &row.start, &row.home_rx, &row.home_tx,
+                                        &row.roaming_rx, &row.roaming_tx)) > 0)
+                g_array_append_val(rows, row);
+        if (e < 0)
+                return report(&SD_BUS_ERROR_NULL, e);
+
+        *ret_rows = g_steal_pointer(&rows);
+        return EXIT_CODE_OK;
+}
