@@ -166,6 +166,10 @@ static int resume_counter(Meter *m, MeterCounter *c, const char *epoch) {
         return 0;
 }
 
+void meter_align(Meter *m) {
+        m->must_align = m->must_align || m->belief.believed == SOURCE_LINK;
+}
+
 /* The modem's own counter of a family, live in the ledger under one name at a time. */
 static char *family_epoch(const Meter *m, IpFamily family) {
         return g_strdup_printf("modem:%" PRIi64 ":0:%d", m->row.id, family == IP_FAMILY_4 ? 4 : 6);
@@ -177,6 +181,8 @@ void meter_open_family(Meter *m, IpFamily family) {
 
         if (!c->is_open)
                 (void) resume_counter(m, c, epoch);
+        if (c->is_open) /* the modem said no last word of it */
+                meter_align(m);
         meter_close_counter(m, c);
         open_counter(m, c, g_steal_pointer(&epoch), counter_at_zero());
         c->row.session = m->session.id;
@@ -253,11 +259,10 @@ void meter_feed_statistics(Meter *m, const ModemStatistics *statistics) {
                 if (statistics->ended[f] && !m->connected[f])
                         meter_close_counter(m, &m->family[f]);
 
-        if (belief_is_disputed(&m->belief) == m->was_disputed &&
-            m->belief.believed == m->was_believed)
+        if (m->belief.is_disputed == m->was_disputed && m->belief.believed == m->was_believed)
                 return;
 
-        m->was_disputed = belief_is_disputed(&m->belief);
+        m->was_disputed = m->belief.is_disputed;
         m->was_believed = m->belief.believed;
         m->context.listener->changed(m, m->context.userdata);
 }

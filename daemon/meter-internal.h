@@ -86,6 +86,8 @@ void meter_set_apn(Meter *m, const char *apn);
 
 /* meter-charge.c: from counters to charges */
 
+/* The modem's next figures may hold what the link has counted elsewhere: not to be compared. */
+void meter_align(Meter *m);
 void meter_open_family(Meter *m, IpFamily family);
 void meter_feed_statistics(Meter *m, const ModemStatistics *statistics);
 void meter_query_modem(Meter *m);

@@ -17,6 +17,8 @@ static void begin_stint(Meter *m, Account *booked) {
         m->stint = (LedgerStint){ .modem = m->row.id, .sim = account_id(booked) };
         m->booked = booked;
         m->stint_is_dirty = false;
+        belief_begin(&m->belief);
+        meter_align(m); /* the modem's next word may be of the stint before */
 }
 
 /* Gives the stint its row: something is to be written of it. */

@@ -314,7 +314,7 @@ const char *meter_source(const Meter *m) {
 }
 
 bool meter_disputed(const Meter *m) {
-        return belief_is_disputed(&m->belief);
+        return m->belief.is_disputed;
 }
 
 Account *meter_account(const Meter *m) {

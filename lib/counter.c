@@ -81,6 +81,17 @@ static void belief_compare(Belief *b) {
         b->modem_mark = b->modem;
 }
 
+static bool differ_much(const Belief *b) {
+        uint64_t link = traffic_sum(b->link), modem = traffic_sum(b->modem);
+        uint64_t more = MAX(link, modem), less = MIN(link, modem);
+
+        return less > 0 && more - less > DISPUTE_BYTES && more - less > more / DISPUTE_FRACTION;
+}
+
+static Traffic believed_total(const Belief *b) {
+        return b->believed == SOURCE_LINK ? b->link : b->modem;
+}
+
 Traffic belief_feed(Belief *b, Traffic link, const Traffic *modem) {
         Traffic charge;
 
@@ -88,9 +99,10 @@ Traffic belief_feed(Belief *b, Traffic link, const Traffic *modem) {
         if (modem) {
                 b->modem = traffic_add(b->modem, *modem);
                 belief_compare(b);
+                b->is_disputed = differ_much(b);
         }
 
-        charge = traffic_beyond(b->believed == SOURCE_LINK ? b->link : b->modem, b->charged);
+        charge = traffic_beyond(believed_total(b), b->charged);
         b->charged = traffic_add(b->charged, charge);
         return charge;
 }
@@ -102,15 +114,15 @@ void belief_set_link(Belief *b, bool has_link) {
                 b->link = traffic_most(b->link, b->charged);
 }
 
-void belief_align(Belief *b) {
-        b->modem = b->link;
-        b->link_mark = b->link;
-        b->modem_mark = b->modem;
+void belief_begin(Belief *b) {
+        *b = (Belief){ .believed = b->believed,
+                       .has_link = b->has_link,
+                       .charged = traffic_beyond(b->charged, believed_total(b)) };
 }
 
-bool belief_is_disputed(const Belief *b) {
-        uint64_t link = traffic_sum(b->link), modem = traffic_sum(b->modem);
-        uint64_t more = MAX(link, modem), less = MIN(link, modem);
-
-        return less > 0 && more - less > DISPUTE_BYTES && more - less > more / DISPUTE_FRACTION;
+void belief_align(Belief *b) {
+        b->modem = b->link;
+        b->is_disputed = false;
+        b->link_mark = b->link;
+        b->modem_mark = b->modem;
 }

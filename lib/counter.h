@@ -51,13 +51,14 @@ const char *source_to_string(Source source);
 
 /*
  * Two counters see the same traffic; one is believed, and never both are added. Cumulative totals
- * are kept of both, and of what was charged, since the stint or the link began.
+ * are kept of both, and of what was charged, since the stint began.
  */
 typedef struct Belief {
         Source believed;
         bool has_link;
         Traffic link, modem, charged;
         Traffic link_mark, modem_mark; /* where the present comparison began */
+        bool is_disputed;              /* both have moved, and differ by more than 10 % and 1 MB */
 } Belief;
 
 /* Without a link, only the modem's counter is left to believe. */
@@ -80,11 +81,11 @@ Traffic belief_feed(Belief *b, Traffic link, const Traffic *modem);
  */
 void belief_set_link(Belief *b, bool has_link);
 
+/* Another stint: the totals begin anew; what was charged ahead of the believed one stays owed. */
+void belief_begin(Belief *b);
+
 /*
  * From here on both are compared: what the modem counted before is not known in step with the link
  * (one of the two was not listened to), and was charged on the link's word.
  */
 void belief_align(Belief *b);
-
-/* Both have moved, and differ by more than 10 % and 1 MB. */
-bool belief_is_disputed(const Belief *b);

@@ -212,14 +212,32 @@ static void test_belief_align(void) {
         g_assert_cmpint(b.believed, ==, SOURCE_SESSION);
 }
 
+static void test_belief_begin(void) {
+        Belief b = belief_new(true);
+
+        (void) belief_feed(&b, (Traffic){ 50 * MB, 0 }, &(Traffic){ 20 * MB, 0 });
+        g_assert_true(b.is_disputed);
+        belief_begin(&b);
+        g_assert_false(b.is_disputed);
+        g_assert_cmpuint(belief_feed(&b, (Traffic){ 3 * MB, 0 }, NULL).rx, ==, 3 * MB);
+
+        /* What the link counted ahead of the modem is not charged again on the modem's word. */
+        belief_set_link(&b, false);
+        belief_begin(&b);
+        g_assert_cmpuint(belief_feed(&b, (Traffic){ 0, 0 }, &(Traffic){ 4 * MB, 0 }).rx, ==,
+                         1 * MB);
+}
+
 static void test_dispute(void) {
         Belief b = belief_new(true);
         Traffic modem = { 100 * MB, 0 };
 
         (void) belief_feed(&b, (Traffic){ 95 * MB, 0 }, &modem);
-        g_assert_false(belief_is_disputed(&b));
+        g_assert_false(b.is_disputed);
+        (void) belief_feed(&b, (Traffic){ 60 * MB, 0 }, NULL); /* the modem was not asked */
+        g_assert_false(b.is_disputed);
         (void) belief_feed(&b, (Traffic){ 0, 0 }, &modem);
-        g_assert_true(belief_is_disputed(&b));
+        g_assert_true(b.is_disputed);
 }
 
 int main(int argc, char **argv) {
@@ -231,6 +249,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/belief/never-doubles", test_belief_never_doubles);
         g_test_add_func("/belief/link-goes", test_belief_link_goes);
         g_test_add_func("/belief/align", test_belief_align);
+        g_test_add_func("/belief/begin", test_belief_begin);
         g_test_add_func("/belief/dispute", test_dispute);
         return g_test_run();
 }

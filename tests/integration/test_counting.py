@@ -80,6 +80,27 @@ class Counting(unittest.TestCase):
         self.assertGreater(sum(map(sum, carried.values())), 100_000_000)
         self.check_history()
 
+    def test_swap_under_a_session_is_no_dispute(self):
+        """The modem says no last word of the session; the next one's figures stand for themselves."""
+        w = self.world
+        w.add_modem(card(A))
+        w.start_daemon()
+        for iccid, rx in ((A, 30_000_000), (B, 40_000_000)):
+            w.sim("swap", card=card(iccid))
+            path = w.present(iccid[-4:])
+            w.sim("connect")
+            w.wait_state("connected")
+            w.sim("move", rx=rx)
+            w.expect_bytes(path, (rx, 0))
+            # The link was read just now, the modem's counter was not.
+            self.assertFalse(w.get(w.modem_path(), "Modem", "CounterDispute"))
+        w.sim("disconnect")
+        wait_for(lambda: len(w.ledger("SELECT id FROM counter WHERE epoch LIKE 'modem:%' "
+                                      "AND ended > 0")) == 2, "both sessions' last words")
+        self.assertFalse(w.get(w.modem_path(), "Modem", "CounterDispute"))
+        self.assertEqual(w.get(w.modem_path(), "Modem", "Source"), "link")
+        self.assertEqual(w.bytes_of(w.find("7719")), (30_000_000, 0))
+
     def check_history(self):
         w = self.world
         for path in w.sim_paths():
