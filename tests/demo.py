@@ -5,7 +5,6 @@
 import os
 import pathlib
 import random
-import signal
 import subprocess
 import sys
 import time
@@ -129,7 +128,6 @@ def real() -> int:
 
 
 def main() -> int:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         return real() if "--real" in sys.argv else simulated("--stay" in sys.argv)
     except KeyboardInterrupt:

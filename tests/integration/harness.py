@@ -7,6 +7,7 @@ Everything that is started is ended by its pid, the proxy that libqmi spawns inc
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import os
 import pathlib
@@ -67,8 +68,12 @@ def enter_namespace(*extra: str) -> None:
     os.environ[IN_NAMESPACE] = "1"
     flags = extra or ("-Urn",)
     program = os.path.abspath(sys.modules["__main__"].__file__)
-    os.execvp("unshare", ["unshare", *flags, "--kill-child=SIGTERM",
-                          sys.executable, program, *sys.argv[1:]])
+    os.execvp("unshare", ["unshare", *flags, sys.executable, program, *sys.argv[1:]])
+
+
+def on_terminate(*_: Any) -> None:
+    """Ends like Ctrl-C, so that everything is cleaned up."""
+    raise KeyboardInterrupt
 
 
 def wait_for(condition: Callable[[], Any], what: str, timeout: float = 60) -> Any:
@@ -96,7 +101,9 @@ def card(iccid: str, **more: Any) -> dict:
 
 
 def die_with_parent() -> None:
-    """In a child that is being started: whatever becomes of us, it does not stay behind."""
+    """In a child that is being started: whatever becomes of us, it does not stay behind; and Ctrl-C
+    is for us alone, who end it in order."""
+    os.setpgid(0, 0)
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
@@ -129,6 +136,8 @@ class World:
         self.changes_allowed = False  # the test itself changes a modem's state over its port
 
     def __enter__(self) -> World:
+        signal.signal(signal.SIGTERM, on_terminate)
+        atexit.register(self.close)
         try:
             self.start_bus()
             if self.has_simulator:
@@ -139,7 +148,7 @@ class World:
         return self
 
     def __exit__(self, kind: Any, value: Any, trace: Any) -> None:
-        if kind is not None:
+        if kind is not None and kind is not KeyboardInterrupt:
             self.show_log()
         self.close()
 
@@ -323,6 +332,7 @@ class World:
         return found
 
     def close(self) -> None:
+        atexit.unregister(self.close)
         violations = self.violations()
         end(self.daemon)
         end(self.simulator)

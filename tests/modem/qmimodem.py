@@ -110,7 +110,7 @@ class QmiModem:
             self.traffic()
         elif verb == "network":
             for cid, _client in self.each(qmi.NAS, lambda c: "serving" in c.registered):
-                self.indicate(qmi.NAS, cid, 0x24, self.serving_tlvs())
+                self.indicate(qmi.NAS, cid, 0x24, self.serving_tlvs(0x29))
 
     def refresh(self, stage: int = 2, mode: int = 0) -> None:
         event = struct.pack("<BBBB", stage, mode, 0, 0) + struct.pack("<H", 0)
@@ -242,7 +242,9 @@ class QmiModem:
 
     # --- NAS
 
-    def serving_tlvs(self) -> dict[int, bytes]:
+    def serving_tlvs(self, digits: int = 0x27) -> dict[int, bytes]:
+        """digits: where the response has the number of digits of the MNC; an indication has it at
+        0x29."""
         n = self.modem.network
         mcc, mnc, three = plmn_of(n.plmn)
         state = 1 if n.registered else 2
@@ -250,7 +252,7 @@ class QmiModem:
         if n.registered:
             tlvs |= {0x10: bytes([0 if n.roaming else 1]),
                      0x12: struct.pack("<HH", mcc, mnc) + qmi.counted(n.name),
-                     0x27: struct.pack("<HHB", mcc, mnc, three)}
+                     digits: struct.pack("<HHB", mcc, mnc, three)}
         return tlvs
 
     def nas_serving(self, _request: qmi.Message) -> dict[int, bytes]:
