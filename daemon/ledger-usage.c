@@ -121,7 +121,7 @@ static int read_usages(Ledger *l, sqlite3_stmt *s, GArray **ret) {
 }
 
 int ledger_move_stint(Ledger *l, int64_t stint, int64_t from, int64_t to, int64_t to_session,
-                      Traffic most) {
+                      Traffic most, Traffic *ret_moved) {
         g_autoptr(sqlite3_stmt) s = NULL;
         g_autoptr(GArray) usages = NULL;
         Traffic moved = { 0 };
@@ -148,6 +148,7 @@ int ledger_move_stint(Ledger *l, int64_t stint, int64_t from, int64_t to, int64_
                 moved = traffic_add(moved, u.bytes);
         }
 
+        *ret_moved = moved;
         return 0;
 }
 

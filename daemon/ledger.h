@@ -155,10 +155,10 @@ int ledger_add_usage(Ledger *l, const LedgerUsage *u);
 /*
  * Moves bytes of a stint that lie with one SIM to another, newest first, in each direction at most
  * `most`, and into the session to_session (0: they stay in theirs). Slices, hours and totals
- * follow.
+ * follow. *ret_moved is what has been moved.
  */
 int ledger_move_stint(Ledger *l, int64_t stint, int64_t from, int64_t to, int64_t to_session,
-                      Traffic most);
+                      Traffic most, Traffic *ret_moved);
 
 /*
  * Moves bytes that a modem's unconfirmed stints left with nobody, or that were assigned by hand

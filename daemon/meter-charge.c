@@ -64,6 +64,7 @@ static void charge(Meter *m, Traffic bytes, MeterCounter *source) {
         account_charge(m->booked, &place, bytes, now,
                        m->gap_from > 0 && now - m->gap_from > GAP_SECONDS ? m->gap_from : 0);
 
+        m->proved = traffic_add(m->proved, bytes);
         if (source->is_open) {
                 source->row.charged = traffic_add(source->row.charged, bytes);
                 source->is_dirty = true;

@@ -44,6 +44,8 @@ struct Meter {
         bool row_is_dirty, stint_is_dirty, session_is_dirty;
         bool session_is_ending; /* the modem is asked for its last figures */
         LedgerStint resumable;  /* the stint that was open when we stopped; id 0: none */
+        int64_t proved_stint;   /* one that the running session proves in part; 0: none */
+        Traffic proved;         /* what of the session's bytes is the SIM's by now */
 
         /* Which counters there are. */
         int ifindex; /* 0: no link */
@@ -77,7 +79,11 @@ void meter_confirm_presumed(Meter *m);
 
 /* The modem says which SIM is in it. */
 void meter_resolve(Meter *m, Account *sim);
-void meter_resolve_proven(Meter *m, Traffic proven);
+void meter_resolve_proven(Meter *m, Traffic session);
+
+/* The session's own counter stands higher: bytes that moved while it was asked are the SIM's too.
+ */
+void meter_prove_more(Meter *m, Traffic session);
 
 /* The session that bytes belong to now; makes stint and session if need be. */
 int64_t meter_session(Meter *m);

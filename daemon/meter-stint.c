@@ -17,6 +17,7 @@ static void begin_stint(Meter *m, Account *booked) {
         m->stint = (LedgerStint){ .modem = m->row.id, .sim = account_id(booked) };
         m->booked = booked;
         m->stint_is_dirty = false;
+        m->proved_stint = 0;
         belief_begin(&m->belief);
         meter_align(m); /* the modem's next word may be of the stint before */
 }
@@ -138,8 +139,11 @@ static void confirm(Meter *m, Account *sim) {
  * Gives a stint's bytes to those whose they are: all that is proven to the SIM, the rest to nobody.
  * They must have been written before. All in one transaction, or not at all.
  */
-static int settle(Meter *m, const LedgerStint *old, Account *sim, int64_t session, Traffic proven) {
+static int settle(Meter *m, int64_t stint, Account *from, Account *sim, Traffic proven,
+                  Traffic *ret_moved) {
         Ledger *l = m->context.ledger;
+        int64_t session = meter_session(m);
+        Traffic rest;
         int r;
 
         r = ledger_begin(l);
@@ -148,10 +152,11 @@ static int settle(Meter *m, const LedgerStint *old, Account *sim, int64_t sessio
 
         r = meter_write(m);
         if (r >= 0)
-                r = ledger_move_stint(l, old->id, old->sim, account_id(sim), session, proven);
+                r = ledger_move_stint(l, stint, account_id(from), account_id(sim), session, proven,
+                                      ret_moved);
         if (r >= 0)
-                r = ledger_move_stint(l, old->id, old->sim, account_id(m->unassigned), 0,
-                                      EVERYTHING);
+                r = ledger_move_stint(l, stint, account_id(from), account_id(m->unassigned), 0,
+                                      EVERYTHING, &rest);
         if (r < 0) {
                 ledger_rollback(l);
                 return r;
@@ -174,7 +179,7 @@ static void reload(Meter *m, Account *sim, Account *booked) {
 }
 
 /* The bytes of this stint were another SIM's, or nobody's, in part. */
-static int settle_stint(Meter *m, Account *sim, Traffic proven) {
+static int settle_stint(Meter *m, Account *sim, Traffic proven, Traffic *ret_moved) {
         LedgerStint old = m->stint;
         Account *booked = m->booked;
         int r;
@@ -187,7 +192,7 @@ static int settle_stint(Meter *m, Account *sim, Traffic proven) {
         m->stint.sim = account_id(m->unassigned);
         meter_close_stint(m);
         begin_stint(m, sim);
-        r = settle(m, &old, sim, meter_session(m), proven);
+        r = settle(m, old.id, booked, sim, proven, ret_moved);
         if (r < 0)
                 return r;
 
@@ -196,6 +201,7 @@ static int settle_stint(Meter *m, Account *sim, Traffic proven) {
 }
 
 void meter_resolve(Meter *m, Account *sim) {
+        Traffic moved;
         int r;
 
         m->sim = sim;
@@ -220,7 +226,7 @@ void meter_resolve(Meter *m, Account *sim) {
         }
 
         /* The same SIM before and after: what lay with nobody meanwhile is its own. */
-        r = settle_stint(m, sim, EVERYTHING);
+        r = settle_stint(m, sim, EVERYTHING, &moved);
         if (r < 0)
                 g_warning("Bytes wait for their SIM until the ledger can be written: %s",
                           g_strerror(-r));
@@ -228,11 +234,13 @@ void meter_resolve(Meter *m, Account *sim) {
                 confirm(m, sim);
 }
 
-void meter_resolve_proven(Meter *m, Traffic proven) {
+void meter_resolve_proven(Meter *m, Traffic session) {
         Account *sim = m->awaiting;
+        int64_t stint = m->stint.id;
+        Traffic moved;
         int r;
 
-        r = settle_stint(m, sim, proven);
+        r = settle_stint(m, sim, session, &moved);
         if (r < 0) {
                 g_warning("Bytes wait for their SIM until the ledger can be written: %s",
                           g_strerror(-r));
@@ -240,6 +248,26 @@ void meter_resolve_proven(Meter *m, Traffic proven) {
         }
 
         confirm(m, sim);
+        m->proved_stint = stint;
+        m->proved = moved;
+}
+
+void meter_prove_more(Meter *m, Traffic session) {
+        Traffic more = traffic_beyond(session, m->proved), moved;
+        int r;
+
+        if (m->proved_stint == 0 || m->session.id == 0 || traffic_is_zero(more))
+                return;
+
+        r = m->context.listener->flush(m, m->context.userdata);
+        if (r >= 0)
+                r = settle(m, m->proved_stint, m->unassigned, m->booked, more, &moved);
+        if (r < 0)
+                return; /* the ledger has told why; the next figure proves it again */
+
+        m->proved = traffic_add(m->proved, moved);
+        reload(m, m->booked, m->unassigned);
+        m->context.listener->changed(m, m->context.userdata);
 }
 
 int64_t meter_session(Meter *m) {

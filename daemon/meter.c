@@ -172,20 +172,32 @@ static Traffic available(Traffic t) {
         return (Traffic){ t.rx == UINT64_MAX ? 0 : t.rx, t.tx == UINT64_MAX ? 0 : t.tx };
 }
 
+/* What the running session has carried by its own counters. The last one may be another SIM's. */
+static Traffic session_total(const ModemStatistics *s) {
+        Traffic total = { 0 };
+
+        for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
+                if (s->running[f])
+                        total = traffic_add(total, available(s->total[f]));
+        return total;
+}
+
 static void on_statistics(const ModemStatistics *statistics, void *userdata) {
         Meter *m = userdata;
-        Traffic proven = { 0 };
 
         meter_feed_statistics(m, statistics);
 
         if (m->awaiting) {
                 Account *before = m->sim;
 
-                for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
-                        if (statistics->running[f])
-                                proven = traffic_add(proven, available(statistics->total[f]));
-                meter_resolve_proven(m, proven);
+                meter_resolve_proven(m, session_total(statistics));
                 set_sim(m, before);
+                if (!traffic_is_zero(m->link_since_query))
+                        meter_query_modem(m);
+        } else if (m->proved_stint > 0) {
+                meter_prove_more(m, session_total(statistics));
+                if (traffic_is_zero(m->link_since_query))
+                        m->proved_stint = 0; /* the two were read at one instant: that is all */
         }
 
         if (m->session_is_ending) {

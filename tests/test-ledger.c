@@ -204,6 +204,7 @@ static void test_moved(Fixture *f, const void *data) {
         g_autoptr(Ledger) l = open_ledger(f);
         LedgerStint stint = { .id = 1, .modem = 1, .sim = 2, .since = NOW };
         LedgerSession session = { .id = 1, .stint = 1, .apn = (char *) "", .since = NOW };
+        Traffic moved;
 
         begin(l);
         put_sim(l, 1, (char *) "8981100000000000017");
@@ -212,8 +213,10 @@ static void test_moved(Fixture *f, const void *data) {
         g_assert_cmpint(ledger_put_session(l, &session), ==, 0);
         add(l, 2, NOW, 1, false, 100);
         add(l, 2, NOW + HOUR, 1, false, 30);
-        g_assert_cmpint(ledger_move_stint(l, 1, 2, 1, 0, (Traffic){ 50, UINT64_MAX }), ==, 0);
+        g_assert_cmpint(ledger_move_stint(l, 1, 2, 1, 0, (Traffic){ 50, UINT64_MAX }, &moved), ==,
+                        0);
         commit(l);
+        g_assert_cmpuint(moved.rx, ==, 50);
 
         g_assert_cmpuint(total_rx(l, 1), ==, 50);
         g_assert_cmpuint(total_rx(l, 2), ==, 80);

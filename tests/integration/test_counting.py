@@ -5,6 +5,7 @@
 import os
 import random
 import signal
+import time
 import unittest
 
 import harness
@@ -137,6 +138,26 @@ class Counting(unittest.TestCase):
         self.assertEqual(w.bytes_of(path), first)
         self.assertEqual(w.unassigned(), (2_000_000, 500_000))
         self.assertEqual(w.bytes_of(w.find("8810")), (700_000, 60_000))
+
+    def test_swap_while_down_under_traffic(self):
+        """What moves while the modem is asked is the present SIM's, as its session shows next."""
+        w = self.world
+        w.add_modem(card(A))
+        w.start_daemon()
+        path = w.present("7719")
+        first = self.session(10)
+        w.stop_daemon()
+        w.sim("swap", card=card(B))
+        w.sim("connect")
+        before = w.kernel()
+        w.sim("traffic", rx=8_000_000, tx=900_000)
+        w.start_daemon()
+        w.present("8810")
+        time.sleep(1)  # traffic goes on, and nothing is waited for
+        w.sim("traffic")
+        w.expect_bytes(w.find("8810"), minus(w.kernel(), before))
+        self.assertEqual(w.bytes_of(path), first)
+        self.assertEqual(w.unassigned(), (0, 0))
 
     def test_same_sim_again_while_down(self):
         w = self.world
