@@ -270,6 +270,7 @@ void meter_feed_statistics(Meter *m, const ModemStatistics *statistics) {
 
 void meter_query_modem(Meter *m) {
         m->query_usec = clock_boottime_usec();
+        m->is_asked = true;
         m->link_since_query = (Traffic){ 0 };
         if (m->modem)
                 modem_query_statistics(m->modem);

@@ -56,6 +56,7 @@ struct Meter {
         bool was_disputed;
         Source was_believed;
         int64_t gap_from;         /* since when we did not look; 0: we did */
+        bool is_asked;            /* the modem's answer is awaited */
         int64_t query_usec;       /* when the modem was last asked */
         Traffic link_since_query; /* moved on the link since then */
 

@@ -160,11 +160,16 @@ static void on_connection(IpFamily family, bool connected, const char *apn, void
         changed(m);
 }
 
-static void on_active(void *userdata) {
-        Meter *m = userdata;
+/* Asks the modem, unless it was asked just now; a slow answer is waited for. */
+static void look(Meter *m) {
+        int64_t since = clock_boottime_usec() - m->query_usec;
 
-        if (clock_boottime_usec() - m->query_usec >= QUERY_LOOK_USEC)
+        if (since >= (m->is_asked ? QUERY_BUSY_USEC : QUERY_LOOK_USEC))
                 meter_query_modem(m);
+}
+
+static void on_active(void *userdata) {
+        look(userdata);
 }
 
 /* All ones prove nothing. */
@@ -185,6 +190,7 @@ static Traffic session_total(const ModemStatistics *s) {
 static void on_statistics(const ModemStatistics *statistics, void *userdata) {
         Meter *m = userdata;
 
+        m->is_asked = false;
         meter_feed_statistics(m, statistics);
 
         if (m->awaiting) {
@@ -372,8 +378,8 @@ void meter_tick(Meter *m) {
 
 void meter_look(Meter *m) {
         meter_read(m);
-        if (is_connected(m) && clock_boottime_usec() - m->query_usec >= QUERY_LOOK_USEC)
-                meter_query_modem(m);
+        if (is_connected(m))
+                look(m);
 }
 
 bool meter_is_live(const Meter *m) {

@@ -5,7 +5,6 @@
 import os
 import random
 import signal
-import time
 import unittest
 
 import harness
@@ -139,7 +138,7 @@ class Counting(unittest.TestCase):
         self.assertEqual(w.unassigned(), (2_000_000, 500_000))
         self.assertEqual(w.bytes_of(w.find("8810")), (700_000, 60_000))
 
-    def test_swap_while_down_under_traffic(self):
+    def test_swap_while_down_and_a_late_answer(self):
         """What moves while the modem is asked is the present SIM's, as its session shows next."""
         w = self.world
         w.add_modem(card(A))
@@ -150,14 +149,19 @@ class Counting(unittest.TestCase):
         w.sim("swap", card=card(B))
         w.sim("connect")
         before = w.kernel()
-        w.sim("traffic", rx=8_000_000, tx=900_000)
+        w.sim("move", rx=3_000_000, tx=400_000)
+        asked = self.statistics_asked()
+        w.sim("delay", service="WDS", message=0x24, seconds=1)
         w.start_daemon()
         w.present("8810")
-        time.sleep(1)  # traffic goes on, and nothing is waited for
-        w.sim("traffic")
+        wait_for(lambda: self.statistics_asked() == asked + 2, "the question that decides")
+        w.sim("move", rx=2_000_000, tx=300_000)  # the modem's answer is on its way
         w.expect_bytes(w.find("8810"), minus(w.kernel(), before))
         self.assertEqual(w.bytes_of(path), first)
         self.assertEqual(w.unassigned(), (0, 0))
+
+    def statistics_asked(self):
+        return self.world.sim("state")["requests"].get("0x01/0x0024", 0)
 
     def test_same_sim_again_while_down(self):
         w = self.world
