@@ -269,10 +269,7 @@ static void book(Account *a, const LedgerUsage *usage) {
                         u->gap_from = usage->gap_from;
         }
 
-        if (usage->last_at > a->row.last_used) {
-                a->row.last_used = usage->last_at;
-                a->row_is_dirty = true;
-        }
+        a->row.last_used = MAX(a->row.last_used, usage->last_at);
 }
 
 void account_charge(Account *a, const Place *place, Traffic bytes, int64_t at, int64_t gap_from) {
@@ -342,6 +339,29 @@ int account_write(Account *a) {
         }
 
         return 0;
+}
+
+bool account_is_only_counting(const Account *a) {
+        return !a->row_is_dirty && a->visits->len == 0;
+}
+
+void account_add_usages(const Account *a, Slot *slot) {
+        for (guint i = 0; i < a->unwritten->len; i++) {
+                const LedgerUsage *u = &g_array_index(a->unwritten, LedgerUsage, i);
+                SlotUsage usage = {
+                        .sim = u->sim,
+                        .start = u->start,
+                        .session = u->session,
+                        .roaming = u->roaming,
+                        .bytes = u->bytes,
+                        .first_at = u->first_at,
+                        .last_at = u->last_at,
+                        .gap_from = u->gap_from,
+                };
+
+                (void) g_strlcpy(usage.plmn, u->plmn, sizeof(usage.plmn));
+                g_array_append_val(slot->usages, usage);
+        }
 }
 
 void account_written(Account *a) {

@@ -82,5 +82,9 @@ bool account_is_dirty(const Account *a);
 int account_write(Account *a);
 void account_written(Account *a);
 
+/* Only bytes are new: they may go into a slot of the journal. */
+bool account_is_only_counting(const Account *a);
+void account_add_usages(const Account *a, Slot *slot);
+
 /* Adds the unwritten bytes from since (inclusive) to until (exclusive) to a history. */
 int account_add_unwritten(const Account *a, LedgerHistory *history);

@@ -15,6 +15,7 @@
 
 #include "calendar.h"
 #include "plmn.h"
+#include "slot.h"
 #include "traffic.h"
 
 typedef struct Ledger Ledger;
@@ -167,6 +168,14 @@ int ledger_move_stint(Ledger *l, int64_t stint, int64_t from, int64_t to, int64_
  */
 int ledger_assign(Ledger *l, int64_t modem, int64_t unassigned, int64_t to, int64_t since,
                   int64_t until, GArray **ret_touched_sims);
+
+/* The ledger's name for itself, newly allocated, and the journal's number at its last commit. */
+int ledger_load_uuid(Ledger *l, char **ret);
+int ledger_load_sequence(Ledger *l, uint64_t *ret);
+int ledger_put_sequence(Ledger *l, uint64_t sequence);
+
+/* Adds what a slot holds, in a transaction of its own. */
+int ledger_replay(Ledger *l, const Slot *slot);
 
 /* Removes a SIM with all that hangs on it. */
 int ledger_forget_sim(Ledger *l, int64_t sim);

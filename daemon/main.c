@@ -13,6 +13,7 @@
 
 #include "bus.h"
 #include "clock.h"
+#include "journal.h"
 #include "ledger.h"
 #include "manager.h"
 
@@ -21,6 +22,7 @@
 typedef struct Daemon {
         GMainLoop *loop;
         Ledger *ledger;
+        Journal *journal;
         Manager *manager;
         Bus *bus;
         bool is_stopping;
@@ -73,13 +75,33 @@ static const char *state_directory(void) {
         return directory && *directory ? directory : DEFAULT_STATE_DIRECTORY;
 }
 
-static int daemon_run(Daemon *d, Port **ports, size_t n_ports) {
+/* The ledger, and its journal; without that it goes on, and says what it costs. */
+static int open_state(Daemon *d) {
+        g_autofree char *uuid = NULL;
+        uint64_t sequence = 0;
         int r;
 
         r = ledger_open(state_directory(), clock_now(), &d->ledger);
         if (r < 0)
                 return r;
-        r = manager_new(d->ledger, &d->manager);
+        r = ledger_load_uuid(d->ledger, &uuid);
+        if (r < 0)
+                return r;
+        r = ledger_load_sequence(d->ledger, &sequence);
+        if (r < 0)
+                return r;
+
+        (void) journal_open(state_directory(), uuid, sequence, &d->journal);
+        return 0;
+}
+
+static int daemon_run(Daemon *d, Port **ports, size_t n_ports) {
+        int r;
+
+        r = open_state(d);
+        if (r < 0)
+                return r;
+        r = manager_new(d->ledger, d->journal, &d->manager);
         if (r < 0)
                 return r;
         r = manager_start(d->manager, ports, n_ports);
@@ -98,6 +120,7 @@ static int daemon_run(Daemon *d, Port **ports, size_t n_ports) {
 static void daemon_done(Daemon *d) {
         bus_free(d->bus);
         manager_free(d->manager);
+        journal_free(d->journal);
         ledger_free(d->ledger);
         g_main_loop_unref(d->loop);
 }

@@ -13,11 +13,13 @@
 #define TICK_SECONDS   10
 #define QUIET_TICKS    2 /* quiet links are looked at this many times more rarely */
 #define COMMIT_SECONDS (5 * 60)
-#define RETRY_SECONDS  10 /* after a commit that failed */
+#define RETRY_SECONDS  10                    /* after a commit that failed */
+#define SLOT_USEC      (19 * G_USEC_PER_SEC) /* at a tick after that, a slot is written */
 #define ROUTE_USEC     G_USEC_PER_SEC
 
 struct Manager {
         Ledger *ledger;
+        Journal *journal; /* NULL: none */
         LinkMonitor *links;
         Ports *ports;
         LedgerSighting sighting; /* of the last run */
@@ -31,7 +33,8 @@ struct Manager {
         guint tick, quiet_ticks;
         guint commit;
         int64_t route_usec;
-        bool has_moved; /* bytes since the last tick */
+        int64_t saved_usec; /* the last commit or slot */
+        bool has_moved;     /* bytes since the last tick */
 
         int n_closing;
         void (*stopped)(void *userdata);
@@ -242,6 +245,10 @@ static void all_written(Manager *m) {
                 meter_written(m->meters->pdata[i]);
 }
 
+static int write_sequence(Manager *m) {
+        return m->journal ? ledger_put_sequence(m->ledger, journal_sequence(m->journal)) : 0;
+}
+
 static int write_transaction(Manager *m) {
         int r;
 
@@ -250,6 +257,8 @@ static int write_transaction(Manager *m) {
                 return r;
 
         r = write_all(m);
+        if (r >= 0)
+                r = write_sequence(m);
         if (r < 0) {
                 ledger_rollback(m->ledger);
                 return r;
@@ -269,6 +278,7 @@ static int manager_flush(Manager *m) {
         if (r >= 0)
                 all_written(m);
 
+        m->saved_usec = clock_boottime_usec();
         g_clear_handle_id(&m->commit, g_source_remove);
         if (r < 0)
                 m->commit = g_timeout_add_seconds(RETRY_SECONDS, on_commit, m);
@@ -278,6 +288,47 @@ static int manager_flush(Manager *m) {
                 tell_changed(m, MANAGER_CHANGED_PROBLEMS);
         }
         return r;
+}
+
+/* Whatever a slot names must be in the ledger already. */
+static bool is_only_counting(const Manager *m) {
+        for (guint i = 0; i < m->sims->len; i++)
+                if (!account_is_only_counting(m->sims->pdata[i]))
+                        return false;
+        for (guint i = 0; i < m->unassigned->len; i++)
+                if (!account_is_only_counting(m->unassigned->pdata[i]))
+                        return false;
+        for (guint i = 0; i < m->meters->len; i++)
+                if (!meter_is_only_counting(m->meters->pdata[i]))
+                        return false;
+
+        return true;
+}
+
+static void write_slot(Manager *m) {
+        g_auto(Slot) slot = { 0 };
+
+        slot_init(&slot);
+        for (guint i = 0; i < m->sims->len; i++)
+                account_add_usages(m->sims->pdata[i], &slot);
+        for (guint i = 0; i < m->unassigned->len; i++)
+                account_add_usages(m->unassigned->pdata[i], &slot);
+        for (guint i = 0; i < m->meters->len; i++)
+                meter_add_readings(m->meters->pdata[i], &slot);
+
+        (void) journal_write(m->journal, &slot); /* logged there; the next tick tries again */
+        m->saved_usec = clock_boottime_usec();
+}
+
+/* Between commits: so that a power cut costs little. */
+static void save(Manager *m) {
+        if (!m->journal || clock_boottime_usec() - m->saved_usec < SLOT_USEC || !is_dirty(m))
+                return;
+
+        if (is_only_counting(m))
+                write_slot(m);
+        else if (m->failure == 0) /* else it is tried again soon enough */
+                (void) manager_flush(m);
 }
 
 static gboolean on_tick(void *userdata);
@@ -305,6 +356,7 @@ static gboolean on_tick(void *userdata) {
         m->has_moved = false;
         for (guint i = 0; i < m->meters->len; i++)
                 meter_tick(m->meters->pdata[i]);
+        save(m);
 
         return G_SOURCE_CONTINUE;
 }
@@ -443,16 +495,31 @@ static void free_meter(void *data) {
         meter_free(data);
 }
 
-int manager_new(Ledger *ledger, Manager **ret) {
+/* What was counted after the last commit, and lost with the power or our life. */
+static int recover(Manager *m) {
+        g_auto(Slot) slot = { 0 };
+
+        slot_init(&slot);
+        if (!m->journal || journal_read(m->journal, &slot) < 0)
+                return 0;
+
+        g_info("The journal is ahead of the ledger, and is read");
+        return ledger_replay(m->ledger, &slot);
+}
+
+int manager_new(Ledger *ledger, Journal *journal, Manager **ret) {
         Manager *m = g_new0(Manager, 1);
         int r;
 
         m->ledger = ledger;
+        m->journal = journal;
         m->sims = g_ptr_array_new_with_free_func(free_account);
         m->unassigned = g_ptr_array_new_with_free_func(free_account);
         m->meters = g_ptr_array_new_with_free_func(free_meter);
 
-        r = ledger_load_sighting(ledger, &m->sighting);
+        r = recover(m);
+        if (r >= 0)
+                r = ledger_load_sighting(ledger, &m->sighting);
         if (r >= 0 || r == -ENOENT)
                 r = load_accounts(m);
         if (r >= 0)

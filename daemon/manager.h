@@ -5,6 +5,7 @@
 
 #include "account.h"
 #include "calendar.h"
+#include "journal.h"
 #include "meter.h"
 #include "ports.h"
 
@@ -25,7 +26,8 @@ typedef struct ManagerListener {
         void (*changed)(ManagerChange what, void *userdata);
 } ManagerListener;
 
-int manager_new(Ledger *ledger, Manager **ret);
+/* journal may be NULL: nothing is saved between commits. Both are borrowed. */
+int manager_new(Ledger *ledger, Journal *journal, Manager **ret);
 Manager *manager_free(Manager *m);
 void manager_set_listener(Manager *m, const ManagerListener *listener, void *userdata);
 

@@ -134,6 +134,7 @@ static void open_counter(Meter *m, MeterCounter *c, char *epoch, Counter counter
                 .row = { .id = ledger_new_id(m->context.ledger, LEDGER_COUNTER), .epoch = epoch },
                 .counter = counter,
                 .read_usec = clock_boottime_usec(),
+                .is_new = true,
                 .is_dirty = true,
         };
 }

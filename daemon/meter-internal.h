@@ -13,6 +13,7 @@ typedef struct MeterCounter {
         Counter counter;
         int64_t read_usec; /* CLOCK_BOOTTIME of the last reading that was accepted, 0: unknown */
         bool is_stale;     /* we were not listening: it may have begun anew */
+        bool is_new;       /* the ledger does not know it yet */
         bool is_dirty;
 } MeterCounter;
 

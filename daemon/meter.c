@@ -408,12 +408,16 @@ bool meter_is_dirty(const Meter *m) {
                m->old_stints->len > 0 || m->old_sessions->len > 0 || m->old_counters->len > 0;
 }
 
+static bool is_believed(const Meter *m, const MeterCounter *c) {
+        return (c == &m->link) == (m->belief.believed == SOURCE_LINK);
+}
+
 static int write_counter(Meter *m, MeterCounter *c) {
         if (!c->is_dirty)
                 return 0;
 
         c->row.seen = c->counter.seen;
-        c->row.believed = (c == &m->link) == (m->belief.believed == SOURCE_LINK);
+        c->row.believed = is_believed(m, c);
         return ledger_put_counter(m->context.ledger, &c->row);
 }
 
@@ -449,11 +453,39 @@ int meter_write(Meter *m) {
         return r;
 }
 
+bool meter_is_only_counting(const Meter *m) {
+        return !m->row_is_dirty && !m->stint_is_dirty && !m->session_is_dirty && !m->link.is_new &&
+               !m->family[IP_FAMILY_4].is_new && !m->family[IP_FAMILY_6].is_new &&
+               m->old_stints->len == 0 && m->old_sessions->len == 0 && m->old_counters->len == 0;
+}
+
+static void add_reading(const Meter *m, const MeterCounter *c, Slot *slot) {
+        const SlotCounter reading = {
+                .id = c->row.id,
+                .seen = c->counter.seen,
+                .charged = c->row.charged,
+                .believed = is_believed(m, c),
+        };
+
+        if (c->is_open && c->is_dirty)
+                g_array_append_val(slot->counters, reading);
+}
+
+void meter_add_readings(const Meter *m, Slot *slot) {
+        add_reading(m, &m->link, slot);
+        for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
+                add_reading(m, &m->family[f], slot);
+}
+
+static void counter_written(MeterCounter *c) {
+        c->is_new = c->is_dirty = false;
+}
+
 void meter_written(Meter *m) {
         m->row_is_dirty = m->stint_is_dirty = m->session_is_dirty = false;
-        m->link.is_dirty = false;
+        counter_written(&m->link);
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
-                m->family[f].is_dirty = false;
+                counter_written(&m->family[f]);
         g_array_set_size(m->old_stints, 0);
         g_array_set_size(m->old_sessions, 0);
         g_array_set_size(m->old_counters, 0);

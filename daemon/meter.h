@@ -92,5 +92,9 @@ bool meter_is_dirty(const Meter *m);
 int meter_write(Meter *m);
 void meter_written(Meter *m);
 
+/* Only counters have moved: their readings in a slot of the journal will do. */
+bool meter_is_only_counting(const Meter *m);
+void meter_add_readings(const Meter *m, Slot *slot);
+
 /* Closes the modem's port; closed() once its client ids are released. */
 void meter_close(Meter *m, void (*closed)(void *userdata), void *userdata);
