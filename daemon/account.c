@@ -7,8 +7,6 @@
 #include "clock.h"
 #include "iccid.h"
 
-#define SLICE_SECONDS 900
-
 struct Account {
         LedgerSim row; /* the total holds what is written; see unwritten */
         char *imsi, *eid;
@@ -247,7 +245,8 @@ static LedgerUsage *find_unwritten(Account *a, const LedgerUsage *key) {
                 LedgerUsage *u = &g_array_index(a->unwritten, LedgerUsage, i);
 
                 if (u->start == key->start && u->session == key->session &&
-                    u->roaming == key->roaming && g_str_equal(u->plmn, key->plmn))
+                    u->roaming == key->roaming && g_str_equal(u->plmn, key->plmn) &&
+                    !u->boot == !key->boot)
                         return u;
         }
 
@@ -274,7 +273,7 @@ static void book(Account *a, const LedgerUsage *usage) {
 
 void account_charge(Account *a, const Place *place, Traffic bytes, int64_t at, int64_t gap_from) {
         LedgerUsage usage = {
-                .start = at - at % SLICE_SECONDS,
+                .start = at - at % LEDGER_SLICE_SECONDS,
                 .session = place->session,
                 .roaming = place->roaming,
                 .bytes = bytes,
@@ -286,6 +285,11 @@ void account_charge(Account *a, const Place *place, Traffic bytes, int64_t at, i
         if (traffic_is_zero(bytes))
                 return;
 
+        if (!clock_is_trusted()) {
+                usage.boot = clock_boot_id();
+                usage.boottime = MAX(clock_boottime_usec() / G_USEC_PER_SEC, 1);
+        }
+
         if (place->serving.mcc > 0) {
                 g_autofree char *plmn = plmn_format(place->serving);
 
@@ -293,6 +297,11 @@ void account_charge(Account *a, const Place *place, Traffic bytes, int64_t at, i
         }
 
         book(a, &usage);
+        tell(a, ACCOUNT_CHANGED_FIGURES);
+}
+
+void account_day_changed(Account *a) {
+        a->day_start = a->day_end = 0;
         tell(a, ACCOUNT_CHANGED_FIGURES);
 }
 
@@ -305,8 +314,8 @@ int account_reload(Account *a) {
                 return r;
 
         a->row.total = row.total;
-        a->day_start = a->day_end = 0;
-        tell(a, ACCOUNT_CHANGED_FIGURES);
+        a->row.last_used = row.last_used;
+        account_day_changed(a);
         return 0;
 }
 
@@ -357,6 +366,7 @@ void account_add_usages(const Account *a, Slot *slot) {
                         .first_at = u->first_at,
                         .last_at = u->last_at,
                         .gap_from = u->gap_from,
+                        .boottime = u->boot ? u->boottime : 0,
                 };
 
                 (void) g_strlcpy(usage.plmn, u->plmn, sizeof(usage.plmn));

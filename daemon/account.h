@@ -74,6 +74,9 @@ void account_set_presence(Account *a, const Presence *presence);
  */
 void account_charge(Account *a, const Place *place, Traffic bytes, int64_t at, int64_t gap_from);
 
+/* It may be another day than it was: the clock was set. */
+void account_day_changed(Account *a);
+
 /* The ledger was changed behind the account (an assignment): read the totals again. */
 int account_reload(Account *a);
 

@@ -226,7 +226,8 @@ int ledger_load_sighting(Ledger *l, LedgerSighting *ret) {
                            "SELECT (SELECT value FROM meta WHERE key='boot'),"
                            "(SELECT value FROM meta WHERE key='ifindex'),"
                            "(SELECT value FROM meta WHERE key='at'),"
-                           "(SELECT value FROM meta WHERE key='boottime')",
+                           "(SELECT value FROM meta WHERE key='boottime'),"
+                           "(SELECT value FROM meta WHERE key='trusted_at')",
                            "");
         if (r < 0)
                 return r;
@@ -240,7 +241,8 @@ int ledger_load_sighting(Ledger *l, LedgerSighting *ret) {
         *ret = (LedgerSighting){ .boot = ledger_column(s, 0),
                                  .ifindex = sqlite3_column_int64(s, 1),
                                  .at = sqlite3_column_int64(s, 2),
-                                 .boottime = sqlite3_column_int64(s, 3) };
+                                 .boottime = sqlite3_column_int64(s, 3),
+                                 .trusted_at = sqlite3_column_int64(s, 4) };
         return 0;
 }
 
@@ -307,8 +309,9 @@ int ledger_put_counter(Ledger *l, const LedgerCounter *c) {
 int ledger_put_sighting(Ledger *l, const LedgerSighting *s) {
         return ledger_run(l, "write the sighting",
                           "INSERT OR REPLACE INTO meta VALUES"
-                          "('boot', ?), ('ifindex', ?), ('at', ?), ('boottime', ?)",
-                          "siii", s->boot, s->ifindex, s->at, s->boottime);
+                          "('boot', ?), ('ifindex', ?), ('at', ?), ('boottime', ?),"
+                          "('trusted_at', ?)",
+                          "siiii", s->boot, s->ifindex, s->at, s->boottime, s->trusted_at);
 }
 
 int ledger_put_visit(Ledger *l, int64_t sim, int64_t since, const char *plmn, bool roaming) {

@@ -59,7 +59,7 @@ static int replay_counter(Ledger *l, const SlotCounter *c) {
                           (int64_t) c->believed, c->id);
 }
 
-static int replay_usage(Ledger *l, const SlotUsage *u) {
+static int replay_usage(Ledger *l, const SlotUsage *u, const char *boot) {
         LedgerUsage usage = {
                 .sim = u->sim,
                 .start = u->start,
@@ -69,6 +69,8 @@ static int replay_usage(Ledger *l, const SlotUsage *u) {
                 .first_at = u->first_at,
                 .last_at = u->last_at,
                 .gap_from = u->gap_from,
+                .boot = u->boottime > 0 ? boot : NULL,
+                .boottime = u->boottime,
         };
         int r;
 
@@ -82,13 +84,29 @@ static int replay_usage(Ledger *l, const SlotUsage *u) {
                           u->sim);
 }
 
+/* The boot of the last commit: whoever wrote the slot had committed before. */
+static int load_boot(Ledger *l, char **ret) {
+        g_auto(LedgerSighting) sighting = { 0 };
+        int r;
+
+        r = ledger_load_sighting(l, &sighting);
+        if (r < 0)
+                return r;
+
+        *ret = g_strndup(sighting.boot, strcspn(sighting.boot, ":"));
+        return 0;
+}
+
 static int replay(Ledger *l, const Slot *slot) {
-        int r = 0;
+        g_autofree char *boot = NULL;
+        int r;
+
+        r = load_boot(l, &boot);
 
         for (guint i = 0; r >= 0 && i < slot->counters->len; i++)
                 r = replay_counter(l, &g_array_index(slot->counters, SlotCounter, i));
         for (guint i = 0; r >= 0 && i < slot->usages->len; i++)
-                r = replay_usage(l, &g_array_index(slot->usages, SlotUsage, i));
+                r = replay_usage(l, &g_array_index(slot->usages, SlotUsage, i), boot);
         return r < 0 ? r : ledger_put_sequence(l, slot->sequence);
 }
 

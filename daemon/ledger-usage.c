@@ -44,7 +44,13 @@ int ledger_add_usage(Ledger *l, const LedgerUsage *u) {
         if (r < 0)
                 return r;
 
-        return book(l, u, false);
+        r = book(l, u, false);
+        if (r < 0 || !u->boot)
+                return r;
+
+        return ledger_run(l, "write what is not dated", "INSERT INTO undated VALUES(?,?,?,?,?,?,?)",
+                          "siisiii", u->boot, u->boottime, u->session, u->plmn,
+                          (int64_t) u->roaming, (int64_t) u->bytes.rx, (int64_t) u->bytes.tx);
 }
 
 static int take_usage(Ledger *l, const LedgerUsage *u) {
@@ -78,9 +84,18 @@ static int move_usage(Ledger *l, LedgerUsage u, int64_t to, int64_t to_session) 
         if (r < 0)
                 return r;
 
-        u.sim = to;
-        if (to_session > 0)
+        if (to_session > 0) {
+                /* Sessions are undated whole: so is the one that gets bytes of such a session. */
+                r = ledger_run(l, "move what is not dated",
+                               "INSERT INTO undated SELECT boot, boottime, ?, plmn, roaming, 0, 0"
+                               " FROM undated WHERE session=? LIMIT 1",
+                               "ii", to_session, u.session);
+                if (r < 0)
+                        return r;
                 u.session = to_session;
+        }
+
+        u.sim = to;
         return ledger_add_usage(l, &u);
 }
 
@@ -150,6 +165,75 @@ int ledger_move_stint(Ledger *l, int64_t stint, int64_t from, int64_t to, int64_
 
         *ret_moved = moved;
         return 0;
+}
+
+static int redate_usage(Ledger *l, LedgerUsage u, int64_t shift) {
+        int r;
+
+        r = take_usage(l, &u);
+        if (r < 0)
+                return r;
+
+        u.first_at += shift;
+        u.last_at += shift;
+        u.start = u.first_at - u.first_at % LEDGER_SLICE_SECONDS;
+        return ledger_add_usage(l, &u);
+}
+
+#define UNDATED_SESSIONS "(SELECT session FROM undated WHERE boot=?)"
+
+static int redate(Ledger *l, const char *boot, int64_t shift) {
+        g_autoptr(sqlite3_stmt) s = NULL;
+        g_autoptr(GArray) usages = NULL;
+        int r;
+
+        r = ledger_prepare(l, &s, "read slices",
+                           "SELECT " USAGE_COLUMNS " FROM usage u"
+                           " WHERE u.session IN " UNDATED_SESSIONS,
+                           "s", boot);
+        if (r >= 0)
+                r = read_usages(l, s, &usages);
+        for (guint i = 0; r >= 0 && i < usages->len; i++)
+                r = redate_usage(l, g_array_index(usages, LedgerUsage, i), shift);
+        if (r >= 0)
+                r = ledger_run(l, "date sessions",
+                               "UPDATE session SET since=since+?, until=until+?"
+                               " WHERE id IN " UNDATED_SESSIONS,
+                               "iis", shift, shift, boot);
+        if (r >= 0)
+                r = ledger_run(l, "date a SIM's use",
+                               "UPDATE sim SET last_used=coalesce("
+                               "(SELECT max(last_at) FROM usage WHERE usage.sim=sim.id), last_used)"
+                               " WHERE id IN (SELECT sim FROM usage"
+                               "              WHERE session IN " UNDATED_SESSIONS ")",
+                               "s", boot);
+        return r < 0 ? r
+                     : ledger_run(l, "date slices", "DELETE FROM undated WHERE boot=?", "s", boot);
+}
+
+int ledger_redate(Ledger *l, const char *boot, int64_t shift) {
+        g_autoptr(sqlite3_stmt) s = NULL;
+        int r;
+
+        r = ledger_prepare(l, &s, "look for what is not dated",
+                           "SELECT 1 FROM undated WHERE boot=? LIMIT 1", "s", boot);
+        if (r >= 0)
+                r = ledger_step(l, s, "look for what is not dated");
+        if (r <= 0)
+                return r;
+        g_clear_pointer(&s, sqlite3_finalize);
+
+        r = ledger_begin(l);
+        if (r < 0)
+                return r;
+
+        r = redate(l, boot, shift);
+        if (r < 0) {
+                ledger_rollback(l);
+                return r;
+        }
+
+        return ledger_commit(l);
 }
 
 int ledger_assign(Ledger *l, int64_t modem, int64_t unassigned, int64_t to, int64_t since,

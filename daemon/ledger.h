@@ -18,6 +18,8 @@
 #include "slot.h"
 #include "traffic.h"
 
+#define LEDGER_SLICE_SECONDS 900
+
 typedef struct Ledger Ledger;
 
 typedef enum LedgerTable {
@@ -80,14 +82,17 @@ typedef struct LedgerUsage {
         bool roaming;
         Traffic bytes;
         int64_t first_at, last_at, gap_from;
+        const char *boot; /* borrowed; NULL: the instants are right, else they are estimated … */
+        int64_t boottime; /* … in the boot of this id, so many seconds after it began */
 } LedgerUsage;
 
 /* What every commit says of the machine: what was seen, and when, last. */
 typedef struct LedgerSighting {
-        char *boot;       /* boot id and network namespace */
-        int64_t ifindex;  /* the largest index of any link */
-        int64_t at;       /* UTC seconds */
-        int64_t boottime; /* seconds since boot */
+        char *boot;         /* boot id and network namespace */
+        int64_t ifindex;    /* the largest index of any link */
+        int64_t at;         /* UTC seconds */
+        int64_t boottime;   /* seconds since boot */
+        int64_t trusted_at; /* the last instant at which the clock was trusted */
 } LedgerSighting;
 
 void ledger_sim_clear(LedgerSim *s);
@@ -176,6 +181,12 @@ int ledger_put_sequence(Ledger *l, uint64_t sequence);
 
 /* Adds what a slot holds, in a transaction of its own. */
 int ledger_replay(Ledger *l, const Slot *slot);
+
+/*
+ * What was booked in this boot while the clock was not trusted is dated: its instants move by shift
+ * seconds. In a transaction of its own; nothing is written where there is nothing of the kind.
+ */
+int ledger_redate(Ledger *l, const char *boot, int64_t shift);
 
 /* Removes a SIM with all that hangs on it. */
 int ledger_forget_sim(Ledger *l, int64_t sim);

@@ -15,6 +15,7 @@
 #define COMMIT_SECONDS (5 * 60)
 #define RETRY_SECONDS  10                    /* after a commit that failed */
 #define SLOT_USEC      (19 * G_USEC_PER_SEC) /* at a tick after that, a slot is written */
+#define N_PROBLEMS     2
 #define ROUTE_USEC     G_USEC_PER_SEC
 
 struct Manager {
@@ -29,12 +30,16 @@ struct Manager {
         GPtrArray *meters;     /* Meter, owned */
         Account *current;      /* not owned */
         int failure;           /* of the last commit; 0: it worked */
+        bool must_redate; /* by shift seconds, what was booked while the clock was not trusted */
+        int64_t shift;
 
         guint tick, quiet_ticks;
         guint commit;
         int64_t route_usec;
         int64_t saved_usec; /* the last commit or slot */
         bool has_moved;     /* bytes since the last tick */
+
+        const char *problems[N_PROBLEMS + 1];
 
         int n_closing;
         void (*stopped)(void *userdata);
@@ -223,6 +228,7 @@ static int write_all(Manager *m) {
                 .ifindex = link_monitor_max_ifindex(m->links),
                 .at = clock_now(),
                 .boottime = clock_boottime_usec() / G_USEC_PER_SEC,
+                .trusted_at = clock_trusted_at(),
         };
         int r = 0;
 
@@ -268,11 +274,8 @@ static int write_transaction(Manager *m) {
 }
 
 /* Charges and checkpoints of all modems in one transaction. What cannot be written stays. */
-static int manager_flush(Manager *m) {
+static int commit(Manager *m) {
         int r;
-
-        if (!is_dirty(m))
-                return 0;
 
         r = write_transaction(m);
         if (r >= 0)
@@ -289,6 +292,62 @@ static int manager_flush(Manager *m) {
         }
         return r;
 }
+
+/* The clock is right now: what was booked in this boot before is dated. */
+static int redate(Manager *m) {
+        int r;
+
+        r = ledger_redate(m->ledger, clock_boot_id(), m->shift);
+        if (r < 0)
+                return r;
+
+        m->must_redate = false;
+        for (guint i = 0; i < m->sims->len; i++)
+                (void) account_reload(m->sims->pdata[i]); /* logged there */
+        for (guint i = 0; i < m->unassigned->len; i++)
+                (void) account_reload(m->unassigned->pdata[i]);
+        return 0;
+}
+
+static int manager_flush(Manager *m) {
+        int r = 0;
+
+        if (is_dirty(m))
+                r = commit(m);
+        if (r >= 0 && m->must_redate)
+                r = redate(m);
+        return r;
+}
+
+static void on_clock_changing(void *userdata) {
+        Manager *m = userdata;
+
+        for (guint i = 0; i < m->meters->len; i++)
+                meter_read(m->meters->pdata[i]);
+        (void) manager_flush(m); /* what cannot be written now keeps its dates */
+}
+
+static void on_clock_stepped(int64_t shift, bool was_trusted, void *userdata) {
+        Manager *m = userdata;
+
+        for (guint i = 0; i < m->meters->len; i++)
+                meter_break_session(m->meters->pdata[i]);
+
+        if (!was_trusted && clock_is_trusted()) {
+                m->shift = shift;
+                m->must_redate = true;
+                (void) manager_flush(m); /* tried again with the next commit */
+        }
+
+        for (guint i = 0; i < m->sims->len; i++)
+                account_day_changed(m->sims->pdata[i]);
+        tell_changed(m, MANAGER_CHANGED_PROBLEMS);
+}
+
+static const ClockListener clock_listener = {
+        .changing = on_clock_changing,
+        .stepped = on_clock_stepped,
+};
 
 /* Whatever a slot names must be in the ledger already. */
 static bool is_only_counting(const Manager *m) {
@@ -356,6 +415,8 @@ static gboolean on_tick(void *userdata) {
         m->has_moved = false;
         for (guint i = 0; i < m->meters->len; i++)
                 meter_tick(m->meters->pdata[i]);
+        if (!clock_is_trusted())
+                clock_check(); /* nobody tells when it is synchronised without a step */
         save(m);
 
         return G_SOURCE_CONTINUE;
@@ -507,6 +568,19 @@ static int recover(Manager *m) {
         return ledger_replay(m->ledger, &slot);
 }
 
+/* How the clock stood when we stopped; what was booked then is dated, if it can be now. */
+static int begin_clock(Manager *m) {
+        bool is_same_boot = m->sighting.boot && g_str_has_prefix(m->sighting.boot, clock_boot_id());
+        const ClockPast past = { .trusted_at = m->sighting.trusted_at,
+                                 .at = m->sighting.at,
+                                 .boottime = is_same_boot ? m->sighting.boottime : -1 };
+        int64_t shift = clock_begin(&past);
+
+        if (!clock_is_trusted() || !is_same_boot)
+                return 0;
+        return ledger_redate(m->ledger, clock_boot_id(), shift);
+}
+
 int manager_new(Ledger *ledger, Journal *journal, Manager **ret) {
         Manager *m = g_new0(Manager, 1);
         int r;
@@ -521,6 +595,8 @@ int manager_new(Ledger *ledger, Journal *journal, Manager **ret) {
         if (r >= 0)
                 r = ledger_load_sighting(ledger, &m->sighting);
         if (r >= 0 || r == -ENOENT)
+                r = begin_clock(m);
+        if (r >= 0)
                 r = load_accounts(m);
         if (r >= 0)
                 r = link_monitor_new(&link_listener, m, &m->links);
@@ -537,6 +613,7 @@ Manager *manager_free(Manager *m) {
         if (!m)
                 return NULL;
 
+        clock_done();
         g_clear_handle_id(&m->tick, g_source_remove);
         g_clear_handle_id(&m->commit, g_source_remove);
         g_ptr_array_unref(m->meters);
@@ -584,6 +661,7 @@ int manager_start(Manager *m, Port **ports, size_t n_ports) {
         if (r < 0)
                 return r;
 
+        clock_watch(&clock_listener, m);
         update_current(m);
         return 0;
 }
@@ -624,13 +702,14 @@ Account *manager_current_sim(Manager *m) {
 }
 
 const char *const *manager_problems(Manager *m) {
-        static const char *const none[] = { NULL };
-        static const char *const full[] = { "disk-full", NULL };
-        static const char *const failing[] = { "ledger-not-writable", NULL };
+        size_t n = 0;
 
-        if (m->failure == 0)
-                return none;
-        return m->failure == -ENOSPC ? full : failing;
+        if (m->failure < 0)
+                m->problems[n++] = m->failure == -ENOSPC ? "disk-full" : "ledger-not-writable";
+        if (!clock_is_trusted())
+                m->problems[n++] = "clock-untrusted";
+        m->problems[n] = NULL;
+        return m->problems;
 }
 
 Account *manager_find_sim_by_slug(Manager *m, const char *slug) {
@@ -688,6 +767,8 @@ int64_t manager_now(Manager *m) {
 void manager_refresh(Manager *m) {
         for (guint i = 0; i < m->meters->len; i++)
                 meter_look(m->meters->pdata[i]);
+        if (!clock_is_trusted())
+                clock_check();
 }
 
 int manager_set_label(Manager *m, Account *a, const char *label) {

@@ -367,6 +367,13 @@ void meter_port_vanished(Meter *m) {
         changed(m);
 }
 
+void meter_break_session(Meter *m) {
+        bool is_ending = m->session_is_ending;
+
+        meter_end_session(m);
+        m->session_is_ending = is_ending;
+}
+
 void meter_tick(Meter *m) {
         int64_t since = clock_boottime_usec() - m->query_usec;
 

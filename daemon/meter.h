@@ -71,6 +71,9 @@ void meter_read(Meter *m);
 /* Time to look: reads the link's counter, and asks the modem for its own now and then. */
 void meter_tick(Meter *m);
 
+/* Bytes from here on are a session's of their own: the clock was set. */
+void meter_break_session(Meter *m);
+
 /* Someone wants to know: reads the link's counter, and asks the modem for its own. */
 void meter_look(Meter *m);
 

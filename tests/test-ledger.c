@@ -100,7 +100,8 @@ static uint64_t total_rx(Ledger *l, int64_t sim) {
         return row.total.rx;
 }
 
-static uint64_t history_rx(Ledger *l, int64_t sim, CalendarUnit unit, const char *zone) {
+static uint64_t history_sum(Ledger *l, int64_t sim, CalendarUnit unit, const char *zone,
+                            guint *ret_rows) {
         g_autoptr(GTimeZone) tz = g_time_zone_new_identifier(zone);
         g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(HistoryRow));
         LedgerHistory h = { .unit = unit,
@@ -118,7 +119,21 @@ static uint64_t history_rx(Ledger *l, int64_t sim, CalendarUnit unit, const char
                 if (i > 0)
                         g_assert_cmpint(row[-1].start, <, row->start);
         }
+        *ret_rows = rows->len;
         return sum;
+}
+
+static uint64_t history_rx(Ledger *l, int64_t sim, CalendarUnit unit, const char *zone) {
+        guint rows;
+
+        return history_sum(l, sim, unit, zone, &rows);
+}
+
+static guint history_rows(Ledger *l, int64_t sim, CalendarUnit unit) {
+        guint rows;
+
+        (void) history_sum(l, sim, unit, "UTC", &rows);
+        return rows;
 }
 
 static void test_kept(Fixture *f, const void *data) {
@@ -222,6 +237,44 @@ static void test_moved(Fixture *f, const void *data) {
         g_assert_cmpuint(total_rx(l, 2), ==, 80);
         g_assert_cmpuint(history_rx(l, 1, CALENDAR_15MIN, "UTC"), ==, 50);
         g_assert_cmpuint(history_rx(l, 2, CALENDAR_DAY, "UTC"), ==, 80);
+}
+
+/* Bytes of an hour that nobody knew go where they belong, with all sums that are kept of them. */
+static void test_redated(Fixture *f, const void *data) {
+        g_autoptr(Ledger) l = open_ledger(f);
+        LedgerStint stint = { .id = 1, .modem = 1, .sim = 1, .since = NOW };
+        LedgerUsage undated = { .sim = 1,
+                                .start = NOW,
+                                .session = 2,
+                                .bytes = { 30, 3 },
+                                .first_at = NOW + 5,
+                                .last_at = NOW + 7,
+                                .boot = "boot",
+                                .boottime = 5 };
+
+        begin(l);
+        put_sim(l, 1, (char *) "8981100000000000017");
+        g_assert_cmpint(ledger_put_stint(l, &stint), ==, 0);
+        for (int i = 1; i <= 2; i++) {
+                LedgerSession session = { .id = i, .stint = 1, .apn = (char *) "", .since = NOW };
+
+                g_assert_cmpint(ledger_put_session(l, &session), ==, 0);
+        }
+        add(l, 1, NOW, 1, false, 100);
+        g_assert_cmpint(ledger_add_usage(l, &undated), ==, 0);
+        commit(l);
+        g_assert_cmpuint(history_rows(l, 1, CALENDAR_HOUR), ==, 1);
+
+        g_assert_cmpint(ledger_redate(l, "another boot", 2 * HOUR), ==, 0);
+        g_assert_cmpuint(history_rows(l, 1, CALENDAR_HOUR), ==, 1);
+        g_assert_cmpint(ledger_redate(l, "boot", 2 * HOUR), ==, 0);
+        g_assert_cmpuint(history_rows(l, 1, CALENDAR_HOUR), ==, 2);
+        g_assert_cmpuint(total_rx(l, 1), ==, 130);
+        g_assert_cmpuint(history_rx(l, 1, CALENDAR_HOUR, "UTC"), ==, 130);
+
+        /* Once is enough. */
+        g_assert_cmpint(ledger_redate(l, "boot", 2 * HOUR), ==, 0);
+        g_assert_cmpuint(history_rows(l, 1, CALENDAR_HOUR), ==, 2);
 }
 
 static void test_assigned_and_back(Fixture *f, const void *data) {
@@ -405,6 +458,7 @@ int main(int argc, char **argv) {
         ADD("/ledger/forgotten", test_forgotten);
         ADD("/ledger/garbage", test_garbage_is_set_aside);
         ADD("/ledger/damage", test_damage_is_set_aside);
+        ADD("/ledger/redated", test_redated);
         ADD("/ledger/newer", test_newer_is_left_alone);
         ADD("/ledger/one-daemon", test_one_daemon);
         ADD("/ledger/locked", test_locked);

@@ -133,6 +133,7 @@ class World:
         self.connection: Gio.DBusConnection | None = None
         self.sim: control.Client | None = None
         self.ports: list[str] = []
+        self.environment: dict[str, str] = {}  # the daemon's, besides ours
         self.changes_allowed = False  # the test itself changes a modem's state over its port
 
     def __enter__(self) -> World:
@@ -233,7 +234,7 @@ class World:
     # --- daemon
 
     def start_daemon(self, *arguments: str, wait: bool = True) -> None:
-        environment = dict(os.environ, STATE_DIRECTORY=str(self.state), G_MESSAGES_DEBUG="all",
+        environment = dict(os.environ, **self.environment, STATE_DIRECTORY=str(self.state), G_MESSAGES_DEBUG="all",
                            TZ=os.environ.get("TZ", "UTC"))
         ports = [word for port in self.ports for word in ("--port", port)]
         with open(self.log_path, "ab") as log:
