@@ -28,7 +28,8 @@ struct Bus {
         Manager *manager; /* not owned */
         BusEmitter *emitter;
         Polkit *polkit;
-        bool is_fresh; /* counters were read for the message that is being answered */
+        int sleep_lock; /* logind waits while it is open; -1: none */
+        bool is_fresh;  /* counters were read for the message that is being answered */
         void (*lost)(int error, void *userdata);
         void *userdata;
 };
@@ -62,6 +63,10 @@ int bus_ledger_error(sd_bus_error *error, int r);
 int bus_manager_export(Bus *b);
 int bus_sim_export(Bus *b);
 int bus_modem_export(Bus *b);
+
+/* bus-sleep.c: commits before the machine sleeps */
+int bus_sleep_watch(Bus *b);
+void bus_sleep_done(Bus *b);
 
 /* bus-emit.c: when the bus is told of what has changed */
 BusEmitter *bus_emitter_new(Bus *b);

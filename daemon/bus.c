@@ -200,9 +200,12 @@ int bus_new(Manager *manager, void (*lost)(int error, void *userdata), void *use
         b->polkit = polkit_new();
 
         /* Before the name is ours everything is there. */
+        b->sleep_lock = -1;
         r = sd_bus_open_system(&b->bus);
         if (r >= 0)
                 r = bus_export(b);
+        if (r >= 0)
+                r = bus_sleep_watch(b);
         if (r >= 0)
                 r = bus_request_name(b);
         if (r < 0) {
@@ -226,6 +229,7 @@ Bus *bus_free(Bus *b) {
         bus_emit_rest(b->emitter);
         bus_emitter_free(b->emitter);
         polkit_free(b->polkit);
+        bus_sleep_done(b);
         if (b->source) {
                 g_source_destroy(b->source);
                 g_source_unref(b->source);

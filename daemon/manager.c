@@ -771,6 +771,17 @@ void manager_refresh(Manager *m) {
                 clock_check();
 }
 
+void manager_suspend(Manager *m) {
+        for (guint i = 0; i < m->meters->len; i++)
+                meter_read(m->meters->pdata[i]);
+        (void) manager_flush(m); /* logged there */
+}
+
+void manager_resume(Manager *m) {
+        clock_check();
+        manager_refresh(m);
+}
+
 int manager_set_label(Manager *m, Account *a, const char *label) {
         g_autofree char *before = g_strdup(account_own_label(a));
         int r;

@@ -58,6 +58,10 @@ int64_t manager_now(Manager *m);
 /* Someone looks: all links' counters are read again, and the modems are asked for theirs. */
 void manager_refresh(Manager *m);
 
+/* The machine is about to sleep, or has woken up: read, and committed. */
+void manager_suspend(Manager *m);
+void manager_resume(Manager *m);
+
 /* Changes are committed before these return. -ENOSPC, -EBUSY, … when the ledger refuses. */
 int manager_set_label(Manager *m, Account *a, const char *label);
 
