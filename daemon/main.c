@@ -13,6 +13,7 @@
 
 #include "bus.h"
 #include "clock.h"
+#include "crash.h"
 #include "journal.h"
 #include "ledger.h"
 #include "manager.h"
@@ -91,6 +92,7 @@ static int open_state(Daemon *d) {
         if (r < 0)
                 return r;
 
+        crash_watch(state_directory());
         (void) journal_open(state_directory(), uuid, sequence, &d->journal);
         return 0;
 }
@@ -121,6 +123,7 @@ static void daemon_done(Daemon *d) {
         bus_free(d->bus);
         manager_free(d->manager);
         journal_free(d->journal);
+        crash_done();
         ledger_free(d->ledger);
         g_main_loop_unref(d->loop);
 }

@@ -8,15 +8,17 @@
 #include <string.h>
 
 #include "clock.h"
+#include "crash.h"
 #include "iccid.h"
 
-#define TICK_SECONDS   10
-#define QUIET_TICKS    2 /* quiet links are looked at this many times more rarely */
-#define COMMIT_SECONDS (5 * 60)
-#define RETRY_SECONDS  10                    /* after a commit that failed */
-#define SLOT_USEC      (19 * G_USEC_PER_SEC) /* at a tick after that, a slot is written */
-#define N_PROBLEMS     2
-#define ROUTE_USEC     G_USEC_PER_SEC
+#define TICK_SECONDS    10
+#define QUIET_TICKS     2 /* quiet links are looked at this many times more rarely */
+#define COMMIT_SECONDS  (5 * 60)
+#define RETRY_SECONDS   10                    /* after a commit that failed */
+#define SLOT_USEC       (19 * G_USEC_PER_SEC) /* at a tick after that, a slot is written */
+#define N_PROBLEMS      3
+#define FORGIVE_SECONDS (10 * 60) /* without a crash */
+#define ROUTE_USEC      G_USEC_PER_SEC
 
 struct Manager {
         Ledger *ledger;
@@ -40,6 +42,8 @@ struct Manager {
         bool has_moved;     /* bytes since the last tick */
 
         const char *problems[N_PROBLEMS + 1];
+        GSList *quarantine; /* Quarantine: ports that are not opened yet */
+        guint forgive;
 
         int n_closing;
         void (*stopped)(void *userdata);
@@ -496,6 +500,76 @@ static Meter *find_meter(Manager *m, const Port *port) {
         return NULL;
 }
 
+static void open_port(const Port *port, Meter *meter) {
+        crash_suspect(port->key, true);
+        meter_port_appeared(meter);
+}
+
+typedef struct Quarantine {
+        Manager *manager;
+        Meter *meter;
+        guint source;
+} Quarantine;
+
+static void quarantine_free(void *data) {
+        Quarantine *q = data;
+
+        g_clear_handle_id(&q->source, g_source_remove);
+        g_free(q);
+}
+
+static void quarantine_end(Manager *m, const Meter *meter) {
+        for (GSList *i = m->quarantine; i; i = i->next) {
+                Quarantine *q = i->data;
+
+                if (q->meter != meter)
+                        continue;
+                m->quarantine = g_slist_delete_link(m->quarantine, i);
+                quarantine_free(q);
+                tell_changed(m, MANAGER_CHANGED_PROBLEMS);
+                return;
+        }
+}
+
+static gboolean on_forgive(void *userdata) {
+        Manager *m = userdata;
+
+        m->forgive = 0;
+        crash_forgive();
+        return G_SOURCE_REMOVE;
+}
+
+static gboolean on_quarantine_over(void *userdata) {
+        Quarantine *q = userdata;
+        Manager *m = q->manager;
+        Meter *meter = q->meter;
+
+        q->source = 0;
+        quarantine_end(m, meter);
+        open_port(meter_port(meter), meter);
+        if (!m->quarantine && m->forgive == 0)
+                m->forgive = g_timeout_add_seconds(FORGIVE_SECONDS, on_forgive, m);
+        return G_SOURCE_REMOVE;
+}
+
+/* It may have made us crash: its link is counted, and nothing is said to the modem for a while. */
+static bool quarantine_begin(Manager *m, const Port *port, Meter *meter) {
+        unsigned seconds = crash_delay(port->key);
+        Quarantine *q;
+
+        if (seconds == 0)
+                return false;
+
+        q = g_new0(Quarantine, 1);
+        q->manager = m;
+        q->meter = meter;
+        q->source = g_timeout_add_seconds(seconds, on_quarantine_over, q);
+        m->quarantine = g_slist_prepend(m->quarantine, q);
+        meter_port_quarantined(meter, seconds);
+        tell_changed(m, MANAGER_CHANGED_PROBLEMS);
+        return true;
+}
+
 static void on_port_appeared(const Port *port, void *userdata) {
         Manager *m = userdata;
         Meter *meter = find_meter(m, port);
@@ -515,12 +589,16 @@ static void on_port_appeared(const Port *port, void *userdata) {
                         meter_link_appeared(meter, link);
         }
 
-        meter_port_appeared(meter);
+        if (!quarantine_begin(m, port, meter))
+                open_port(port, meter);
 }
 
 static void on_port_vanished(const Port *port, void *userdata) {
-        Meter *meter = find_meter(userdata, port);
+        Manager *m = userdata;
+        Meter *meter = find_meter(m, port);
 
+        crash_suspect(port->key, false);
+        quarantine_end(m, meter);
         if (meter)
                 meter_port_vanished(meter);
 }
@@ -614,6 +692,8 @@ Manager *manager_free(Manager *m) {
                 return NULL;
 
         clock_done();
+        g_slist_free_full(m->quarantine, quarantine_free);
+        g_clear_handle_id(&m->forgive, g_source_remove);
         g_clear_handle_id(&m->tick, g_source_remove);
         g_clear_handle_id(&m->commit, g_source_remove);
         g_ptr_array_unref(m->meters);
@@ -708,6 +788,8 @@ const char *const *manager_problems(Manager *m) {
                 m->problems[n++] = m->failure == -ENOSPC ? "disk-full" : "ledger-not-writable";
         if (!clock_is_trusted())
                 m->problems[n++] = "clock-untrusted";
+        if (m->quarantine)
+                m->problems[n++] = "port-quarantined";
         m->problems[n] = NULL;
         return m->problems;
 }

@@ -360,6 +360,17 @@ void meter_port_appeared(Meter *m) {
         changed(m);
 }
 
+void meter_port_quarantined(Meter *m, unsigned seconds) {
+        g_autofree char *problem = g_strdup_printf(
+                "simtallyd crashed while this port was open: it is opened %u seconds after the "
+                "start; its link is counted",
+                seconds);
+
+        g_message("%s: %s", meter_device(m), problem);
+        m->port_is_there = true;
+        set_problem(m, problem);
+}
+
 void meter_port_vanished(Meter *m) {
         m->port_is_there = false;
         if (m->modem)

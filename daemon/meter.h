@@ -65,6 +65,9 @@ int meter_ifindex(const Meter *m); /* 0: no link */
 void meter_port_appeared(Meter *m);
 void meter_port_vanished(Meter *m);
 
+/* The port is there, but is not opened yet: it may have made us crash. */
+void meter_port_quarantined(Meter *m, unsigned seconds);
+
 /* Reads the link's counter now, and charges what it adds. Cheap (one system call), and exact. */
 void meter_read(Meter *m);
 

@@ -21,11 +21,11 @@ FOLDERS = ("lib", "daemon", "dbus", "client")
 # The daemon's parts (a part is all files that begin with its name), and which others each may
 # include. What is not listed here is found by the check.
 PARTS = {
-    "main": {"bus", "manager", "ledger", "journal", "ports", "config", "hook", "clock"},
+    "main": {"bus", "manager", "ledger", "journal", "ports", "config", "hook", "clock", "crash"},
     "bus": {"polkit", "manager", "query", "account", "meter", "modem"},
     "polkit": set(),
     "manager": {"query", "meter", "account", "ledger", "journal", "link", "modem", "ports", "hook",
-                "config", "clock"},
+                "config", "clock", "crash"},
     "query": {"account", "ledger", "modem", "clock"},
     "meter": {"account", "ledger", "link", "modem", "clock"},
     "account": {"ledger", "journal", "modem", "clock"},
@@ -37,6 +37,7 @@ PARTS = {
     "link": {"clock"},
     "modem": {"clock"},
     "clock": set(),
+    "crash": set(),
 }
 
 # Which files know an outside library: headers that begin like this, only in files that match.

@@ -38,6 +38,43 @@ class Faults(harness.TestCase):
     def allocations(self):
         return self.world.sim("state")["requests"].get("0x00/0x0022", 0)
 
+    def crash(self):
+        w = self.world
+        self.assertNotEqual(harness.end(w.daemon, signal.SIGSEGV), 0)
+        w.daemon = None
+
+    def problems(self):
+        return self.world.get(harness.PATH, "Manager", "Problems")
+
+    def test_port_that_made_us_crash_waits(self):
+        """It is not opened for a while, its link is counted; longer when it happens again."""
+        w = self.world
+        self.begin()
+        w.sim("move", rx=1_000_000, tx=100_000)
+        self.crash()
+        w.sim("forget")
+        w.start_daemon()
+        w.sim("move", rx=2_000_000, tx=200_000)
+        self.expect_all_of_the_link()
+        self.assertEqual(self.problems(), ["port-quarantined"])
+        self.assertEqual(w.get(w.modem_path(), "Modem", "State"), "failed")
+        self.assertIn("10 seconds", w.get(w.modem_path(), "Modem", "Problem"))
+        self.assertEqual(self.allocations(), 0)
+
+        w.present(A[-4:])
+        w.wait_state("connected")
+        self.assertEqual(self.problems(), [])
+        self.assertEqual(w.get(w.modem_path(), "Modem", "Problem"), "")
+        self.crash()
+        w.start_daemon()
+        self.assertIn("40 seconds", w.get(w.modem_path(), "Modem", "Problem"))
+        w.sim("unplug", link=False, power=False)
+        wait_for(lambda: self.problems() == [], "the end of what is not there")
+        w.sim("plug")
+        wait_for(lambda: self.problems() == ["port-quarantined"], "the port again")
+        w.sim("move", rx=3_000_000, tx=300_000)
+        self.expect_all_of_the_link()
+
     def test_copies_of_indications(self):
         w = self.world
         self.begin()
