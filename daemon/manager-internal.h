@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What the files of the manager share: what there is, and when it is written. */
+
+#include "clock.h"
+#include "manager.h"
+
+#define MANAGER_MOST_PROBLEMS 3
+
+struct Manager {
+        Ledger *ledger;
+        Journal *journal; /* NULL: none */
+        LinkMonitor *links;
+        Ports *ports;
+        LedgerSighting sighting; /* of the last run */
+
+        GPtrArray *sims;       /* Account, owned */
+        GPtrArray *unassigned; /* Account, owned: one per modem */
+        GPtrArray *meters;     /* Meter, owned */
+        Account *current;      /* not owned */
+        int failure;           /* of the last commit; 0: it worked */
+        bool must_redate; /* by shift seconds, what was booked while the clock was not trusted */
+        int64_t shift;
+
+        guint tick, quiet_ticks;
+        guint commit;
+        int64_t route_usec;
+        int64_t saved_usec; /* the last commit or slot */
+        bool has_moved;     /* bytes since the last tick */
+
+        const char *problems[MANAGER_MOST_PROBLEMS + 1];
+        GSList *quarantine; /* Quarantine: ports that are not opened yet */
+        guint forgive;
+
+        int n_closing;
+        void (*stopped)(void *userdata);
+        void *stopped_userdata;
+
+        const ManagerListener *listener;
+        void *userdata;
+};
+
+void manager_tell(Manager *m, ManagerChange what);
+void manager_update_current(Manager *m);
+
+/* A SIM's account, or a modem's unassigned one, by its id; NULL: there is none. */
+Account *manager_account(Manager *m, int64_t id);
+
+/* The modem of this port, as the ledger knows it, or a new one. */
+int manager_add_meter(Manager *m, const Port *port, Meter **ret);
+
+/* manager-commit.c: when what is written */
+
+/* Charges and checkpoints of all modems in one transaction. What cannot be written stays. */
+int manager_flush(Manager *m);
+
+/* There is news, to be committed in a while. */
+void manager_commit_later(Manager *m);
+
+/* Between commits: so that a power cut costs little. */
+void manager_save(Manager *m);
+
+/* What was counted after the last commit, and lost with the power or our life. */
+int manager_recover(Manager *m);
+
+/* How the clock stood when we stopped; what was booked then is dated, if it can be now. */
+int manager_begin_clock(Manager *m);
+
+/* Boot id and network namespace: the life of the kernel's counters. Newly allocated. */
+char *manager_boot(void);
+
+extern const ClockListener manager_clock_listener;
+
+/* manager-ports.c: modems come and go */
+
+extern const PortsListener manager_ports_listener;
+void manager_ports_done(Manager *m);
