@@ -41,6 +41,7 @@ void qmi_session_unref(QmiSession *s) {
         g_free(s->cards_seen);
         g_free(s->applications_seen);
         g_free(s->network_name);
+        g_free(s->life);
         g_free(s->path);
         g_free(s);
 }
@@ -209,9 +210,10 @@ static void on_allocated(GObject *object, GAsyncResult *result, void *data) {
         g_autoptr(GError) error = NULL;
         QmiClient *client = qmi_device_allocate_client_finish(QMI_DEVICE(object), result, &error);
 
-        if (client)
+        if (client) {
                 keep_client(s, a->i, client);
-        else
+                qmi_ids_save(s);
+        } else
                 g_debug("%s: no client for service %s: %s", s->path,
                         qmi_service_get_string(services[a->i]), error->message);
 
@@ -271,11 +273,14 @@ static void on_opened(GObject *object, GAsyncResult *result, void *data) {
                 return;
         }
 
-        if (s->is_over)
+        if (s->is_over) {
                 (void) opening_ends(s);
-        else
-                qmi_device_get_service_version_info(s->device, QMI_TIMEOUT_SECONDS, s->cancellable,
-                                                    on_probed, qmi_session_ref(s));
+                return;
+        }
+
+        qmi_ids_give_back(s);
+        qmi_device_get_service_version_info(s->device, QMI_TIMEOUT_SECONDS, s->cancellable,
+                                            on_probed, qmi_session_ref(s));
 }
 
 static void on_device(GObject *object, GAsyncResult *result, void *data) {
@@ -322,6 +327,7 @@ static void *qmi_open(const char *path, const ModemEvents *events) {
 }
 
 static void closed(QmiSession *s) {
+        qmi_ids_forget(s);
         s->closed(s->closed_userdata);
         qmi_session_unref(s);
 }
@@ -367,6 +373,7 @@ void qmi_drop_client(QmiSession *s, QmiClient *client) {
         qmi_device_release_client(s->device, client, QMI_DEVICE_RELEASE_CLIENT_FLAGS_RELEASE_CID,
                                   QMI_TIMEOUT_SECONDS, NULL, on_dropped, qmi_session_ref(s));
         g_object_unref(client);
+        qmi_ids_save(s);
 }
 
 static void finish_closing(QmiSession *s) {

@@ -42,6 +42,7 @@ struct QmiSession {
         QmiClientDms *dms;
         QmiClientUim *uim;
         QmiClientNas *nas;
+        char *life; /* modem-qmi-ids.c: of the proxy and the port, as text */
         unsigned n_releasing;
         void (*closed)(void *userdata);
         void *closed_userdata;
@@ -80,6 +81,11 @@ void qmi_data_start(QmiSession *s);
 void qmi_sim_stop(QmiSession *s);
 void qmi_network_stop(QmiSession *s);
 void qmi_data_stop(QmiSession *s);
+
+/* modem-qmi-ids.c: remembers the client ids that we hold; gives back what was left by a kill. */
+void qmi_ids_save(QmiSession *s);
+void qmi_ids_forget(QmiSession *s);
+void qmi_ids_give_back(QmiSession *s);
 
 /* modem-qmi-wds.c: asks for the counters. */
 void qmi_data_query(QmiSession *s);

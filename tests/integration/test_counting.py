@@ -382,6 +382,31 @@ class Counting(unittest.TestCase):
         w.stop_daemon()
         self.assertEqual(w.sim("state")["clients"], [])
 
+    def test_client_ids_of_a_killed_daemon_are_given_back(self):
+        """But never once they may be another's: the proxy or the port has begun anew."""
+        w = self.world
+        w.add_modem(card(A))
+        for _ in range(5):
+            w.start_daemon()
+            path = w.present("7719")
+            w.sim("connect")
+            w.wait_state("connected")
+            w.sim("move", rx=100_000)
+            w.expect_bytes(path, w.kernel())
+            self.assertEqual(len(w.sim("state")["clients"]), 5)
+            w.stop_daemon(signal.SIGKILL)
+        self.assertEqual(len(w.sim("state")["clients"]), 5)
+
+        for pid in w.proxies():
+            os.kill(pid, signal.SIGKILL)
+        wait_for(lambda: not w.proxies(), "the end of the proxy")
+        w.sim("forget")
+        w.start_daemon()
+        w.present("7719")
+        self.assertEqual(w.sim("state")["requests"].get("0x00/0x0023", 0), 0)
+        w.stop_daemon()
+        self.assertEqual(list(w.state.glob("clients-*")), [])
+
 
 if __name__ == "__main__":
     os.chdir(harness.SOURCE)
