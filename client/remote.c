@@ -499,6 +499,10 @@ ExitCode remote_forget(Remote *r, const char *path) {
         return call(r, NULL, path, SIM, "Forget", "");
 }
 
+ExitCode remote_export(Remote *r, int fd) {
+        return call(r, NULL, PATH, MANAGER, "Export", "h", fd);
+}
+
 ExitCode remote_assign(Remote *r, const char *modem, const char *sim, uint64_t since,
                        uint64_t until) {
         return call(r, NULL, modem, MODEM, "AssignTo", "ott", sim, since, until);

@@ -60,6 +60,7 @@ const RemoteModem *remote_modem_by_path(Remote *r, const char *path);
 
 ExitCode remote_set_label(Remote *r, const char *path, const char *label);
 ExitCode remote_forget(Remote *r, const char *path);
+ExitCode remote_export(Remote *r, int fd);
 ExitCode remote_assign(Remote *r, const char *modem, const char *sim, uint64_t since,
                        uint64_t until);
 

@@ -3,12 +3,15 @@
 /* The command line: a function for each verb. */
 
 #include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cleanup.h"
 #include "print.h"
 
 #define DEFAULT_WAIT_SECONDS 25
@@ -233,6 +236,28 @@ static ExitCode verb_forget(Options *o, char **words) {
         return remote_forget(r, sim->path);
 }
 
+/* A file that is there already is not touched: a backup is not to be lost by another. */
+static ExitCode verb_export(Options *o, char **words) {
+        g_auto(Fd) fd = -1;
+        g_autoptr(Remote) r = NULL;
+        ExitCode code;
+
+        code = load_remote(o, &r);
+        if (code != EXIT_CODE_OK)
+                return code;
+
+        fd = open(words[0], O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        if (fd < 0) {
+                fprintf(stderr, "simtally: %s cannot be made: %s\n", words[0], g_strerror(errno));
+                return EXIT_CODE_FAILED;
+        }
+
+        code = remote_export(r, fd);
+        if (code != EXIT_CODE_OK)
+                (void) g_unlink(words[0]);
+        return code;
+}
+
 /* "2026-11-24", "2026-11-24 18:30" or RFC 3339, in the system's zone. */
 static ExitCode parse_instant(const char *text, uint64_t absent, uint64_t *ret) {
         g_autoptr(GTimeZone) zone = g_time_zone_new_local();
@@ -367,6 +392,8 @@ static const Verb verbs[] = {
         { "forget", "SIM", "Forgets a SIM, and what was counted of it", 1, 1, "", verb_forget },
         { "assign", "MODEM SIM", "Gives a modem's unassigned bytes to a SIM, or back to \"none\"",
           2, 2, "", verb_assign },
+        { "export", "FILE", "Writes a copy of the ledger to a new file (SQLite)", 1, 1, "",
+          verb_export },
 };
 
 static const Verb *find_verb(const char *name) {

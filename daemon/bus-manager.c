@@ -3,6 +3,7 @@
 /* org.simtally1.Manager */
 
 #include <errno.h>
+#include <sys/stat.h>
 
 #include "bus-cleanup.h"
 #include "bus-internal.h"
@@ -93,6 +94,44 @@ static int method_find_sim(sd_bus_message *call, void *userdata, sd_bus_error *e
         return sd_bus_reply_method_return(call, "o", path);
 }
 
+/* A pipe could make us wait for its reader. */
+static bool is_file(int fd) {
+        struct stat st;
+
+        return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+static int export(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+        Bus *b = userdata;
+        int fd, r;
+
+        r = sd_bus_message_rewind(call, true);
+        if (r >= 0)
+                r = sd_bus_message_read(call, "h", &fd);
+        if (r < 0)
+                return r;
+
+        r = manager_export(b->manager, fd);
+        if (r < 0)
+                return bus_ledger_error(error, r);
+        return sd_bus_reply_method_return(call, "");
+}
+
+static int method_export(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+        Bus *b = userdata;
+        int fd, r;
+
+        r = sd_bus_message_read(call, "h", &fd);
+        if (r < 0)
+                return r;
+        if (!is_file(fd))
+                return sd_bus_error_set(error, SD_BUS_ERROR_INVALID_ARGS,
+                                        "Only a regular file can be written to: open one for "
+                                        "writing, and pass that");
+
+        return polkit_check(b->polkit, call, POLKIT_IDENTIFY, export, b, error);
+}
+
 static const sd_bus_vtable vtable[] = {
         SD_BUS_VTABLE_START(0),
         SD_BUS_PROPERTY("Version", "s", get_version, 0, SD_BUS_VTABLE_PROPERTY_CONST),
@@ -102,6 +141,8 @@ static const sd_bus_vtable vtable[] = {
         SD_BUS_PROPERTY("Problems", "as", get_problems, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
         SD_BUS_METHOD_WITH_ARGS("FindSim", SD_BUS_ARGS("s", text), SD_BUS_RESULT("o", sim),
                                 method_find_sim, SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_METHOD_WITH_ARGS("Export", SD_BUS_ARGS("h", file), SD_BUS_NO_RESULT, method_export,
+                                SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_VTABLE_END,
 };
 

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ledger-internal.h"
@@ -280,8 +281,16 @@ static int ledger_begin_new(Ledger *l) {
         return ledger_run(l, "begin a ledger", "INSERT INTO meta VALUES('uuid', ?)", "s", uuid);
 }
 
-/* Is it whole? Looks only as deep as a start may take. */
-static int ledger_check(Ledger *l) {
+/* What a clean end leaves nothing of: somebody was killed, or lost power. */
+static bool has_unfinished(const Ledger *l) {
+        g_autofree char *path = g_strconcat(l->path, "-wal", NULL);
+        struct stat st;
+
+        return stat(path, &st) == 0 && st.st_size > 0;
+}
+
+/* Is it whole? After a clean end it is only looked at as deep as a start may take. */
+static int ledger_check(Ledger *l, bool is_unfinished) {
         g_autoptr(sqlite3_stmt) s = NULL;
         int64_t pages, page_size;
         int r;
@@ -292,7 +301,7 @@ static int ledger_check(Ledger *l) {
         r = query_int(l, "PRAGMA page_size", &page_size);
         if (r < 0)
                 return r;
-        if (pages * page_size > QUICK_CHECK_BYTES)
+        if (!is_unfinished && pages * page_size > QUICK_CHECK_BYTES)
                 return 0;
 
         r = ledger_prepare(l, &s, "check the ledger", "PRAGMA quick_check(1)", "");
@@ -310,7 +319,7 @@ static int ledger_check(Ledger *l) {
         return 0;
 }
 
-static int ledger_recognize(Ledger *l) {
+static int ledger_recognize(Ledger *l, bool is_unfinished) {
         int64_t application, version, objects;
         int r;
 
@@ -338,7 +347,7 @@ static int ledger_recognize(Ledger *l) {
                 return -EPROTONOSUPPORT;
         }
 
-        r = ledger_check(l);
+        r = ledger_check(l, is_unfinished);
         if (r < 0)
                 return r;
 
@@ -365,6 +374,7 @@ static int ledger_load_ids(Ledger *l) {
 }
 
 static int ledger_connect(Ledger *l) {
+        bool is_unfinished = has_unfinished(l);
         int r;
 
         if (sqlite3_open_v2(l->path, &l->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) !=
@@ -374,7 +384,7 @@ static int ledger_connect(Ledger *l) {
         (void) sqlite3_busy_timeout(l->db, BUSY_MSEC);
 
         /* Reads the file's header, so that what is no database is found out here. */
-        r = ledger_recognize(l);
+        r = ledger_recognize(l, is_unfinished);
         if (r < 0)
                 return r;
 

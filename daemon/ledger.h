@@ -191,6 +191,9 @@ int ledger_redate(Ledger *l, const char *boot, int64_t shift);
 /* Removes a SIM with all that hangs on it. */
 int ledger_forget_sim(Ledger *l, int64_t sim);
 
+/* Writes a whole and consistent copy to a file, by way of one beside the ledger. */
+int ledger_export(Ledger *l, int fd);
+
 typedef struct HistoryRow {
         int64_t start;
         Traffic home, roaming;

@@ -145,6 +145,14 @@ int manager_assign(Manager *m, Meter *meter, Account *to, int64_t since, int64_t
         return 0;
 }
 
+int manager_export(Manager *m, int fd) {
+        int r;
+
+        manager_refresh(m);
+        r = manager_flush(m);
+        return r < 0 ? r : ledger_export(m->ledger, fd);
+}
+
 int manager_history(Manager *m, Account *a, CalendarUnit unit, GTimeZone *zone, int64_t since,
                     int64_t until, size_t max_rows, GArray **ret) {
         g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(HistoryRow));

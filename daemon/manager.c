@@ -6,9 +6,9 @@
 #include "iccid.h"
 #include "manager-internal.h"
 
-#define TICK_SECONDS 10
-#define QUIET_TICKS  2 /* quiet links are looked at this many times more rarely */
-#define ROUTE_USEC   G_USEC_PER_SEC
+#define BUSY_SECONDS  10 /* between readings, while bytes move */
+#define QUIET_SECONDS 20
+#define ROUTE_USEC    G_USEC_PER_SEC
 
 static bool is_unassigned(const Account *a) {
         return account_iccid(a) == NULL;
@@ -154,6 +154,10 @@ static const MeterListener meter_listener = {
 
 static gboolean on_tick(void *userdata);
 
+static void arm_tick(Manager *m) {
+        m->tick = g_timeout_add_seconds(m->has_moved ? BUSY_SECONDS : QUIET_SECONDS, on_tick, m);
+}
+
 /* No timer at all where nothing can move. */
 static void update_tick(Manager *m) {
         bool is_live = false;
@@ -162,7 +166,7 @@ static void update_tick(Manager *m) {
                 is_live |= meter_is_live(m->meters->pdata[i]);
 
         if (is_live && m->tick == 0)
-                m->tick = g_timeout_add_seconds(TICK_SECONDS, on_tick, m);
+                arm_tick(m);
         else if (!is_live)
                 g_clear_handle_id(&m->tick, g_source_remove);
 }
@@ -170,10 +174,7 @@ static void update_tick(Manager *m) {
 static gboolean on_tick(void *userdata) {
         Manager *m = userdata;
 
-        if (!m->has_moved && ++m->quiet_ticks < QUIET_TICKS)
-                return G_SOURCE_CONTINUE;
-
-        m->quiet_ticks = 0;
+        m->tick = 0;
         m->has_moved = false;
         for (guint i = 0; i < m->meters->len; i++)
                 meter_tick(m->meters->pdata[i]);
@@ -181,7 +182,8 @@ static gboolean on_tick(void *userdata) {
                 clock_check(); /* nobody tells when it is synchronised without a step */
         manager_save(m);
 
-        return G_SOURCE_CONTINUE;
+        update_tick(m);
+        return G_SOURCE_REMOVE;
 }
 
 static void on_meter_changed(Meter *meter, void *userdata) {

@@ -75,6 +75,9 @@ int manager_forget(Manager *m, Account *a);
  */
 int manager_assign(Manager *m, Meter *meter, Account *to, int64_t since, int64_t until);
 
+/* Writes a copy of the ledger to a regular file; what is pending is committed first. */
+int manager_export(Manager *m, int fd);
+
 /* See ledger_history_new(); the unwritten bytes are included. -E2BIG: over max_rows. */
 int manager_history(Manager *m, Account *a, CalendarUnit unit, GTimeZone *zone, int64_t since,
                     int64_t until, size_t max_rows, GArray **ret);

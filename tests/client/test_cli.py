@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import re
+import sqlite3
 import subprocess
 import sys
 import unittest
@@ -49,6 +50,20 @@ class Cli(unittest.TestCase):
         w.expect_bytes(path, (412_000_000, 12_345_678))
         wait_for(lambda: w.get(path, "Sim", "Label") == "Airalo Japan", "the provider's name")
         return path
+
+    def test_export(self):
+        w = self.world
+        self.start_one()
+        copy = w.directory / "copy.db"
+        self.run_cli("export", str(copy))
+        self.assertEqual(copy.stat().st_mode & 0o777, 0o600)
+        with sqlite3.connect(copy) as db:
+            self.assertEqual(db.execute("SELECT sum(rx), sum(tx) FROM usage").fetchall(),
+                             [(412_000_000, 12_345_678)])
+            self.assertEqual(db.execute("PRAGMA integrity_check").fetchall(), [("ok",)])
+        db.close()
+        self.assertIn("exists", self.run_cli("export", str(copy), code=1))
+        self.assertEqual([p.name for p in w.state.glob("*.export*")], [])
 
     def start_two(self):
         """Then the work SIM, at home."""
