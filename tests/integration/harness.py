@@ -134,8 +134,8 @@ class World:
         self.connection: Gio.DBusConnection | None = None
         self.sim: control.Client | None = None
         self.ports: list[str] = []
-        self.environment: dict[str, str] = {}  # the daemon's, besides ours
         self.changes_allowed = False  # the test itself changes a modem's state over its port
+        self.environment = {"G_MESSAGES_DEBUG": "all"}  # the daemon's, beside our own
 
     def __enter__(self) -> World:
         signal.signal(signal.SIGTERM, on_terminate)
@@ -201,10 +201,10 @@ class World:
     def objects(self) -> dict:
         return self.call(PATH, "org.freedesktop.DBus.ObjectManager", "GetManagedObjects")
 
-    def is_on_bus(self) -> bool:
+    def is_on_bus(self, name: str = BUS) -> bool:
         return self.connection.call_sync(
             "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-            "NameHasOwner", GLib.Variant("(s)", (BUS,)), None, 0, 30000, None).unpack()[0]
+            "NameHasOwner", GLib.Variant("(s)", (name,)), None, 0, 30000, None).unpack()[0]
 
     # --- modems
 
@@ -235,8 +235,8 @@ class World:
     # --- daemon
 
     def start_daemon(self, *arguments: str, wait: bool = True) -> None:
-        environment = dict(os.environ, **self.environment, STATE_DIRECTORY=str(self.state), G_MESSAGES_DEBUG="all",
-                           TZ=os.environ.get("TZ", "UTC"))
+        environment = {"TZ": "UTC"} | os.environ | self.environment
+        environment["STATE_DIRECTORY"] = str(self.state)
         ports = [word for port in self.ports for word in ("--port", port)]
         with open(self.log_path, "ab") as log:
             self.daemon = subprocess.Popen([str(BUILD / "daemon/simtallyd"), *ports, *arguments],

@@ -19,7 +19,7 @@ class Clock(TestCase):
     def setUp(self):
         super().setUp()
         self.file = self.world.directory / "clock"
-        self.world.environment = {
+        self.world.environment |= {
             "LD_PRELOAD": str(BUILD / "tests/libtest-clock.so"), "TEST_CLOCK": str(self.file),
             "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"}
         self.set_clock(0)
