@@ -93,7 +93,7 @@ static void add_id(GString *text, void *client) {
 }
 
 void qmi_ids_save(QmiSession *s) {
-        g_autofree char *path = ids_path(s), *present = NULL;
+        g_autofree char *path = ids_path(s);
         g_autoptr(GString) text = NULL;
 
         if (!s->life)
