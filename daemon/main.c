@@ -16,6 +16,7 @@
 #include "crash.h"
 #include "journal.h"
 #include "ledger.h"
+#include "log.h"
 #include "manager.h"
 
 #define DEFAULT_STATE_DIRECTORY "/var/lib/simtally"
@@ -182,6 +183,7 @@ int main(int argc, char **argv) {
         int r;
 
         setlocale(LC_ALL, "");
+        log_begin();
         parse_arguments(&argc, &argv, &specs);
         ports = parse_ports(specs);
         umask(0077);

@@ -11,6 +11,7 @@ import atexit
 import ctypes
 import os
 import pathlib
+import shlex
 import shutil
 import signal
 import sqlite3
@@ -25,6 +26,8 @@ from typing import Any
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 SOURCE = TESTS.parent
 BUILD = pathlib.Path(os.environ.get("BUILD", SOURCE / "build")).resolve()
+
+WRAP = shlex.split(os.environ.get("DAEMON_WRAP", ""))  # valgrind, …
 
 sys.path.insert(0, str(TESTS / "modem"))
 
@@ -239,7 +242,8 @@ class World:
         environment["STATE_DIRECTORY"] = str(self.state)
         ports = [word for port in self.ports for word in ("--port", port)]
         with open(self.log_path, "ab") as log:
-            self.daemon = subprocess.Popen([str(BUILD / "daemon/simtallyd"), *ports, *arguments],
+            self.daemon = subprocess.Popen([*WRAP, str(BUILD / "daemon/simtallyd"), *ports,
+                                            *arguments],
                                            env=environment, stdout=log, stderr=log,
                                            preexec_fn=die_with_parent)
         if wait:

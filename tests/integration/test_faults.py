@@ -108,6 +108,22 @@ class Faults(harness.TestCase):
             w.sim("move", rx=400_000, tx=30_000)
             self.expect_all_of_the_link()
 
+    def test_a_thousand_complaints_are_a_few_lines(self):
+        """An indication whose TLV is too long is worth a warning of libqmi's, each time."""
+        w = self.world
+        self.begin()
+        tlv = bytes.fromhex("270500" "0100000000")
+        message = bytes.fromhex("04" "0000" "2400") + len(tlv).to_bytes(2, "little") + tlv
+        frame = bytes.fromhex("80" "03" "ff") + message
+        frame = b"\x01" + (len(frame) + 2).to_bytes(2, "little") + frame
+        for _ in range(1000):
+            w.sim("raw", hex=frame.hex())
+        w.sim("move", rx=400_000, tx=30_000)
+        self.expect_all_of_the_link()
+        warnings = w.log().count("Qmi-WARNING")
+        self.assertGreater(warnings, 0)
+        self.assertLess(warnings, 20)
+
     def test_port_hangs_up_and_the_link_stays(self):
         """The modem's own reset of its port: what moved meanwhile is the same SIM's."""
         w = self.world
