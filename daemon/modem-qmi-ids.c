@@ -165,5 +165,5 @@ void qmi_ids_give_back(QmiSession *s) {
                                                    QMI_TIMEOUT_SECONDS, NULL, on_taken_up,
                                                    qmi_session_ref(s));
         }
-        qmi_ids_forget(s);
+        /* The first id that we are given takes their place: killed before, we try again. */
 }
