@@ -47,6 +47,11 @@ class Faults(harness.TestCase):
     def problems(self):
         return self.world.get(harness.PATH, "Manager", "Problems")
 
+    def wait_quarantined(self, seconds):
+        w = self.world
+        wait_for(lambda: self.problems() == ["port-quarantined"], "the quarantine")
+        self.assertIn(f"{seconds} seconds", w.get(w.modem_path(), "Modem", "Problem"))
+
     def test_port_that_made_us_crash_waits(self):
         """It is not opened for a while, its link is counted; longer when it happens again."""
         w = self.world
@@ -57,9 +62,8 @@ class Faults(harness.TestCase):
         w.start_daemon()
         w.sim("move", rx=2_000_000, tx=200_000)
         self.expect_all_of_the_link()
-        self.assertEqual(self.problems(), ["port-quarantined"])
+        self.wait_quarantined(10)
         self.assertEqual(w.get(w.modem_path(), "Modem", "State"), "failed")
-        self.assertIn("10 seconds", w.get(w.modem_path(), "Modem", "Problem"))
         self.assertEqual(self.allocations(), 0)
 
         w.present(A[-4:])
@@ -68,7 +72,7 @@ class Faults(harness.TestCase):
         self.assertEqual(w.get(w.modem_path(), "Modem", "Problem"), "")
         self.crash()
         w.start_daemon()
-        self.assertIn("40 seconds", w.get(w.modem_path(), "Modem", "Problem"))
+        self.wait_quarantined(40)
         w.sim("unplug", link=False, power=False)
         wait_for(lambda: self.problems() == [], "the end of what is not there")
         w.sim("plug")
