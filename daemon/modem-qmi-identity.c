@@ -157,7 +157,8 @@ static void on_imsi(GObject *object, GAsyncResult *result, void *data) {
         const char *imsi = NULL;
 
         if (output && qmi_message_dms_uim_get_imsi_output_get_result(output, &error) &&
-            qmi_message_dms_uim_get_imsi_output_get_imsi(output, &imsi, &error) && sim_text_is_imsi(imsi)) {
+            qmi_message_dms_uim_get_imsi_output_get_imsi(output, &imsi, &error) &&
+            sim_text_is_imsi(imsi)) {
                 q->imsi = g_strdup(imsi);
                 ask_provider(q);
         } else {

@@ -61,6 +61,8 @@ const char *source_to_string(Source source) {
                 return "link";
         case SOURCE_SESSION:
                 return "session";
+        case SOURCE_DEVICE:
+                return "device";
         }
         g_assert_not_reached();
 }
@@ -73,7 +75,7 @@ static void belief_compare(Belief *b) {
                 return;
 
         if (link < modem / FLAT_FRACTION)
-                b->believed = SOURCE_SESSION;
+                b->believed = b->own;
         else if (modem < link / FLAT_FRACTION)
                 b->believed = SOURCE_LINK;
 
@@ -107,10 +109,17 @@ Traffic belief_feed(Belief *b, Traffic link, const Traffic *modem) {
         return charge;
 }
 
+Traffic belief_last_word(Belief *b) {
+        Traffic charge = traffic_beyond(b->link, b->charged);
+
+        b->charged = traffic_add(b->charged, charge);
+        return charge;
+}
+
 void belief_link_gone(Belief *b, bool is_away) {
         b->has_link = false;
         b->link_is_away = is_away;
-        b->believed = SOURCE_SESSION;
+        b->believed = b->own;
 }
 
 void belief_link_came(Belief *b, bool goes_on) {
@@ -138,6 +147,7 @@ void belief_begin(Belief *b) {
         }
 
         *b = (Belief){ .believed = b->believed,
+                       .own = b->own,
                        .has_link = b->has_link,
                        .link_is_away = b->link_is_away,
                        .charged = charged };
@@ -147,9 +157,13 @@ void belief_begin(Belief *b) {
         }
 }
 
-void belief_align(Belief *b) {
-        b->modem = b->link;
+void belief_hear_modem(Belief *b, Traffic modem) {
+        b->modem = traffic_add(b->modem, modem);
+}
+
+void belief_align(Belief *b, Traffic since) {
+        b->modem = traffic_beyond(b->link, since);
         b->is_disputed = false;
-        b->link_mark = b->link;
+        b->link_mark = b->modem;
         b->modem_mark = b->modem;
 }

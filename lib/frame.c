@@ -25,6 +25,7 @@
 #define TLV_BYTES         8  /* type, reserved, padding, length */
 #define MOST_BYTES_TIMES  4  /* what pairs lead to, against the information buffer */
 #define MOST_BYTES_BESIDE 1024
+#define REPLACEMENT       0xfffd /* a UTF-16 unit */
 
 static const uint8_t basic_connect[UUID_BYTES] = { 0xa2, 0x89, 0xcc, 0x33, 0xbc, 0xbb, 0x8b, 0x4f,
                                                    0xb6, 0xb0, 0x13, 0x3e, 0xc2, 0xaa, 0xe6, 0xdf };
@@ -40,7 +41,7 @@ static const uint8_t extensions[UUID_BYTES] = { 0x3d, 0x01, 0xdc, 0xc5, 0xfe, 0x
  *
  *     h w d u    16, 32, 64 bits; a UUID
  *     z          32 bits that are zero
- *     s          offset and size of a string, or of bytes
+ *     s b        offset and size of a text in UTF-16; of bytes
  *     n          32 bits: how many of the next W, S or R there are
  *     W S        so many words; so many s
  *     R(…)       so many pairs of offset and size, each of which leads to a structure of these
@@ -74,10 +75,10 @@ static const Layout layouts[] = {
         { basic_connect, 16, 1, "nwR(uwwnW)" },  /* device services */
         { basic_connect, 20, 1, "wwddddww" },    /* packet statistics */
         { sms, 1, 1, "wwwws" },                  /* configuration */
-        { sms, 2, 1, "znR(wws)" },               /* read, as PDUs */
+        { sms, 2, 1, "znR(wwb)" },               /* read, as PDUs */
         { sms, 3, 1, "w" },                      /* send */
         { sms, 5, 1, "ww" },                     /* message store status */
-        { ussd, 1, 1, "wwws" },                  /* USSD */
+        { ussd, 1, 1, "wwwb" },                  /* USSD */
         { extensions, 5, 1, "wwwd" },            /* system capabilities */
         { extensions, 7, 1, "nR(w)" },           /* slot mappings */
         { extensions, 8, 1, "ww" },              /* slot status */
@@ -87,8 +88,30 @@ static const Layout layouts[] = {
 typedef struct Area {
         const uint8_t *bytes;
         size_t n;
-        size_t budget; /* of bytes that pairs may still lead to */
+        size_t budget;    /* of bytes that pairs may still lead to */
+        uint8_t *to_mend; /* the bytes again, where texts are to be mended; NULL: only checked */
+        bool has_mended;
 } Area;
+
+static uint16_t unit_at(const uint8_t *bytes) {
+        return (uint16_t) (bytes[0] | bytes[1] << 8);
+}
+
+static void mend(Area *a, uint8_t *text, size_t size) {
+        for (size_t i = 0; i + 2 <= size; i += 2) {
+                uint16_t unit = unit_at(text + i);
+
+                if ((unit & 0xf800) != 0xd800)
+                        continue;
+                if (unit < 0xdc00 && i + 4 <= size && (unit_at(text + i + 2) & 0xfc00) == 0xdc00) {
+                        i += 2; /* a pair */
+                        continue;
+                }
+                text[i] = REPLACEMENT & 0xff;
+                text[i + 1] = REPLACEMENT >> 8;
+                a->has_mended = true;
+        }
+}
 
 static uint32_t word_at(const uint8_t *bytes, size_t at) {
         uint32_t word;
@@ -124,6 +147,17 @@ static bool take_pair(Area *a, size_t start, size_t *at, size_t *ret_where) {
         return true;
 }
 
+static bool take_text(Area *a, size_t start, size_t *at) {
+        size_t where, pair = *at;
+
+        if (!take_pair(a, start, at, &where))
+                return false;
+
+        if (a->to_mend && word_at(a->bytes, pair + 4) > 0)
+                mend(a, a->to_mend + where, word_at(a->bytes, pair + 4));
+        return true;
+}
+
 static bool take_tlv(const Area *a, size_t *at) {
         size_t begin = *at;
 
@@ -151,11 +185,9 @@ static bool take_structures(Area *a, size_t start, size_t *at, uint32_t count, c
         return true;
 }
 
-static bool take_strings(Area *a, size_t start, size_t *at, uint32_t count) {
-        size_t where;
-
+static bool take_texts(Area *a, size_t start, size_t *at, uint32_t count) {
         for (uint32_t i = 0; i < count; i++)
-                if (!take_pair(a, start, at, &where))
+                if (!take_text(a, start, at))
                         return false;
         return true;
 }
@@ -186,11 +218,13 @@ static bool take_field(Area *a, size_t start, size_t *at, char field, uint32_t *
         case 'n':
                 return take_number(a, at, count);
         case 's':
+                return take_text(a, start, at);
+        case 'b':
                 return take_pair(a, start, at, &where);
         case 'W':
                 return take(a, at, (size_t) *count * 4);
         case 'S':
-                return take_strings(a, start, at, *count);
+                return take_texts(a, start, at, *count);
         case 't':
                 return take_tlv(a, at);
         case 'l':
@@ -230,25 +264,40 @@ static const Layout *find_layout(const uint8_t *service, uint32_t command, unsig
         return found;
 }
 
+static bool is_reply(const uint8_t *message) {
+        return word_at(message, 0) == COMMAND_DONE;
+}
+
+static const Layout *layout_of(const uint8_t *message, unsigned version) {
+        return find_layout(message + UUID_AT, word_at(message, COMMAND_AT), version);
+}
+
+/* A parser goes as far as the message does, whatever the length of the buffer says. */
+static Area area_of(const uint8_t *message, size_t n) {
+        size_t head = is_reply(message) ? DONE_BYTES : INDICATION_BYTES;
+
+        return (Area){ .bytes = message + head,
+                       .n = n - head,
+                       .budget = MOST_BYTES_TIMES * (n - head) + MOST_BYTES_BESIDE };
+}
+
 /* A message of a service: a reply to a command, or an indication. */
-static FrameVerdict check_service(const uint8_t *message, size_t n, bool is_reply,
-                                  unsigned version) {
-        size_t head = is_reply ? DONE_BYTES : INDICATION_BYTES;
+static FrameVerdict check_service(const uint8_t *message, size_t n, unsigned version) {
+        size_t head = is_reply(message) ? DONE_BYTES : INDICATION_BYTES;
         const Layout *layout;
         Area a;
 
         if (n < head || word_at(message, HEADER_BYTES) != 1 ||
             word_at(message, HEADER_BYTES + 4) != 0 || word_at(message, head - 4) > n - head)
                 return FRAME_BAD;
-        if (is_reply && word_at(message, DONE_STATUS_AT) != 0)
+        if (is_reply(message) && word_at(message, DONE_STATUS_AT) != 0)
                 return FRAME_REFUSED;
 
-        layout = find_layout(message + UUID_AT, word_at(message, COMMAND_AT), version);
+        layout = layout_of(message, version);
         if (!layout)
                 return FRAME_UNKNOWN;
 
-        /* A parser goes as far as the message does, whatever the length of the buffer says. */
-        a = (Area){ message + head, n - head, MOST_BYTES_TIMES * (n - head) + MOST_BYTES_BESIDE };
+        a = area_of(message, n);
         return check_fields(&a, 0, layout->fields, strlen(layout->fields)) ? FRAME_GOOD : FRAME_BAD;
 }
 
@@ -258,9 +307,8 @@ FrameVerdict frame_check(const uint8_t *message, size_t n, unsigned version) {
 
         switch (word_at(message, 0)) {
         case COMMAND_DONE:
-                return check_service(message, n, true, version);
         case INDICATE_STATUS:
-                return check_service(message, n, false, version);
+                return check_service(message, n, version);
         case OPEN_DONE:
         case CLOSE_DONE:
                 if (n < STATUS_BYTES)
@@ -271,4 +319,19 @@ FrameVerdict frame_check(const uint8_t *message, size_t n, unsigned version) {
         default:
                 return FRAME_BAD;
         }
+}
+
+FrameVerdict frame_mend(uint8_t *message, size_t n, unsigned version) {
+        FrameVerdict verdict = frame_check(message, n, version);
+        const char *fields;
+        Area a;
+
+        if (verdict != FRAME_GOOD)
+                return verdict;
+
+        fields = layout_of(message, version)->fields;
+        a = area_of(message, n);
+        a.to_mend = message + (a.bytes - message);
+        (void) check_fields(&a, 0, fields, strlen(fields));
+        return a.has_mended ? frame_check(message, n, version) : verdict;
 }

@@ -25,3 +25,10 @@ typedef enum FrameVerdict {
  * decides how some messages are laid out; the parser that is called must be that version's.
  */
 FrameVerdict frame_check(const uint8_t *message, size_t n, unsigned version);
+
+/*
+ * The same; and in the texts of a good message, U+FFFD is put in the place of what is not valid
+ * UTF-16, for which libmbim would give up the whole message. The verdict is on what has become of
+ * it: a text may lie over a count.
+ */
+FrameVerdict frame_mend(uint8_t *message, size_t n, unsigned version);

@@ -263,6 +263,45 @@ static void test_copies(void) {
         }
 }
 
+static void test_mended(void) {
+        static const struct {
+                const char *what, *before, *after;
+        } cases[] = {
+                { "a pair", "3dd80ede", "3dd80ede" },
+                { "its first half alone", "3dd83400", "fdff3400" },
+                { "its second half alone", "34000ede", "3400fdff" },
+                { "the other way round", "0ede3dd8", "fdfffdff" },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_autofree char *before = g_strconcat(ONE "1c000000 04000000" ZERO ZERO ZERO ZERO,
+                                                      cases[i].before, NULL);
+                g_autofree char *after = g_strconcat(ONE "1c000000 04000000" ZERO ZERO ZERO ZERO,
+                                                     cases[i].after, NULL);
+                g_autoptr(GByteArray) message =
+                        build(&(Message){ 0x80000003, BASIC, 2, 0, before });
+                g_autoptr(GByteArray) wanted = build(&(Message){ 0x80000003, BASIC, 2, 0, after });
+
+                g_test_message("%s", cases[i].what);
+                g_assert_cmpint(frame_mend(message->data, message->len, 1), ==, FRAME_GOOD);
+                g_assert_cmpmem(message->data, message->len, wanted->data, wanted->len);
+        }
+}
+
+/* The IMSI's text lies over the count of telephone numbers: mended, that is out of all bounds. */
+static void test_mended_count(void) {
+        g_autoptr(GByteArray) message = build(&(Message){
+                0x80000003, BASIC, 2, 0, ONE "18000000 02000000" ZERO ZERO ZERO "00d80000" });
+
+        g_byte_array_set_size(message, message->len + 0xd800 * 8);
+        memset(message->data + message->len - 0xd800 * 8, 0, 0xd800 * 8);
+        message->data[4] = (uint8_t) message->len;
+        message->data[5] = (uint8_t) (message->len >> 8);
+        message->data[6] = (uint8_t) (message->len >> 16);
+        g_assert_cmpint(check(message, 1), ==, FRAME_GOOD);
+        g_assert_cmpint(frame_mend(message->data, message->len, 1), ==, FRAME_BAD);
+}
+
 /* Cut anywhere, a message is bad; with a byte changed anywhere, it does not make us crash. */
 static void test_cut_and_changed(void) {
         const Message m = { 0x80000003, BASIC, 12, 0, CONNECTED ZERO "0a000002 02000000 61000000" };
@@ -296,6 +335,8 @@ int main(int argc, char **argv) {
         g_test_add_func("/frame/contents", test_contents);
         g_test_add_func("/frame/headers", test_headers);
         g_test_add_func("/frame/copies", test_copies);
+        g_test_add_func("/frame/mended", test_mended);
+        g_test_add_func("/frame/mended-count", test_mended_count);
         g_test_add_func("/frame/cut-and-changed", test_cut_and_changed);
         return g_test_run();
 }

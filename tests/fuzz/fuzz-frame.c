@@ -25,13 +25,17 @@ static void parse(const uint8_t *data, size_t n, unsigned version) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
+        g_autofree uint8_t *copy = NULL;
         unsigned version;
 
-        if (n == 0)
+        if (n <= 1)
                 return 0;
 
         version = 1 + data[0] % 3;
+        copy = g_memdup2(data + 1, n - 1);
         if (frame_check(data + 1, n - 1, version) == FRAME_GOOD)
                 parse(data + 1, n - 1, version);
+        if (frame_mend(copy, n - 1, version) == FRAME_GOOD)
+                parse(copy, n - 1, version);
         return 0;
 }

@@ -33,13 +33,14 @@ class Commands:
 
     def do_add(self, card: dict | None = None, slots: int = 1, seed: int = 1,
                link: bool | str = True, mtu: int | None = None, plugged: bool = True,
-               protocol: str = "qmi", mbimex: int = 1) -> dict:
+               protocol: str = "qmi", mbimex: int = 1, begins_anew: bool = False) -> dict:
         """One more modem: cdc-wdmN with wwanN. The link may have another name, or be missing."""
         number = len(self.modems)
         modem = SimulatedModem(self.loop, self.directory, number, slots, seed + 100 * number,
                                protocol)
         if protocol == "mbim":
             modem.protocol.newest = mbimex
+        modem.model.begins_anew = begins_anew
         modem.model.slots[0] = card_of(card or {})
         modem.mtu = mtu or modem.mtu
         if link:

@@ -127,7 +127,7 @@ def indication(service: str, command: int, contents: bytes, most: int = 4096) ->
 
 
 def text(value: str) -> bytes:
-    return value.encode("utf-16le")
+    return value.encode("utf-16le", errors="surrogatepass")
 
 
 def structure(*fields: int | str | bytes | list[str]) -> bytes:

@@ -64,6 +64,7 @@ class Modem:
         self.sessions: dict[tuple[int, int], Session] = {}  # by mux and IP family, 4 or 6
         self.last: dict[tuple[int, int], Session] = {}      # the last session of each
         self.device = Session()  # all sessions together, since power came
+        self.begins_anew = False  # or since the first of them began
         self.end_reason = 0
         self.listeners: list[Callable[[str], None]] = []
 
@@ -79,6 +80,8 @@ class Modem:
                 holder: Hashable = "control") -> None:
         """A session that runs already is shared with whoever began it."""
         self.apn = apn if apn is not None else self.apn
+        if self.begins_anew and not self.sessions:
+            self.device = Session()
         for family in families:
             key = mux, family
             if key not in self.sessions:
