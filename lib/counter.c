@@ -125,16 +125,16 @@ void belief_link_gone(Belief *b, bool is_away) {
 void belief_link_came(Belief *b, bool goes_on) {
         b->has_link = true;
         b->believed = SOURCE_LINK;
-        if (!goes_on)
+        if (!goes_on && !b->is_resumed)
                 b->link = traffic_most(b->link, b->charged);
-        b->link_is_away = false;
+        b->link_is_away = b->is_resumed = false;
 }
 
 void belief_resume(Belief *b, Traffic seen, Traffic charged) {
         b->modem = traffic_add(b->modem, seen);
         b->charged = traffic_most(b->charged, charged);
         b->link = b->charged;
-        b->link_is_away = true;
+        b->link_is_away = b->is_resumed = true;
 }
 
 void belief_begin(Belief *b) {
@@ -150,6 +150,7 @@ void belief_begin(Belief *b) {
                        .own = b->own,
                        .has_link = b->has_link,
                        .link_is_away = b->link_is_away,
+                       .is_resumed = b->is_resumed,
                        .charged = charged };
         if (b->link_is_away) {
                 b->link = traffic_beyond(charged, link_ahead);

@@ -60,6 +60,7 @@ typedef struct Belief {
         bool has_link;
         Traffic link, modem, charged;
         bool link_is_away;             /* its counter goes on where we cannot see it */
+        bool is_resumed;               /* and we have not seen one since our start */
         Traffic link_mark, modem_mark; /* where the present comparison began */
         bool is_disputed;              /* both have moved, and differ by more than 10 % and 1 MB */
 } Belief;

@@ -233,6 +233,17 @@ static void test_belief_resume(void) {
         g_assert_cmpuint(belief_feed(&b, (Traffic){ 3 * MB, 0 }, NULL).rx, ==, 1 * MB);
 }
 
+/* The same, and it was another link all the time: it counts what the modem has told of since. */
+static void test_belief_resume_other_link(void) {
+        Belief b = belief_new(false, SOURCE_SESSION);
+
+        belief_resume(&b, (Traffic){ 2 * MB, 0 }, (Traffic){ 2 * MB, 0 });
+        g_assert_cmpuint(belief_feed(&b, (Traffic){ 0, 0 }, &(Traffic){ 1 * MB, 0 }).rx, ==,
+                         1 * MB);
+        belief_link_came(&b, false);
+        g_assert_cmpuint(belief_feed(&b, (Traffic){ 4 * MB, 0 }, NULL).rx, ==, 3 * MB);
+}
+
 /* Out of step after a restart: the link has told of all, the modem of what it has since the start.
  */
 static void test_belief_align(void) {
@@ -311,6 +322,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/belief/link-goes", test_belief_link_goes);
         g_test_add_func("/belief/link-is-away", test_belief_link_is_away);
         g_test_add_func("/belief/resume", test_belief_resume);
+        g_test_add_func("/belief/resume-other-link", test_belief_resume_other_link);
         g_test_add_func("/belief/align", test_belief_align);
         g_test_add_func("/belief/align-under-traffic", test_belief_align_under_traffic);
         g_test_add_func("/belief/last-word", test_belief_last_word);
