@@ -157,10 +157,9 @@ typedef struct Limit {
         char *name;
         char *zone; /* NULL: the plan's */
         LimitKind kind;
-        uint64_t over_bytes; /* LIMIT_OVER: more than this … */
-        Length window;       /* … in so long; LIMIT_AFTER: after so long … */
-        StartKind after_what; /* … from START_FIRST_USE, START_FIRST_USE_ABROAD, START_FIRST_NETWORK
-                               */
+        uint64_t over_bytes;  /* LIMIT_OVER: more than this … */
+        Length window;        /* … in so long; LIMIT_AFTER: after so long … */
+        StartKind after_what; /* … from a START_FIRST_… on */
         Where where;
         bool blocks;
         uint64_t rate_bps;             /* unless it blocks */
@@ -232,8 +231,15 @@ typedef struct Plan {
         PlanMatch match;
 } Plan;
 
+/* One in which nothing is said. */
+Plan *plan_new(void);
 Plan *plan_free(Plan *p);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plan, plan_free)
+
+/* The same for its parts, which the plan owns once they are in its array; the name is copied. */
+Bucket *bucket_new(const char *name);
+Limit *limit_new(const char *name);
+TopUp *top_up_new(const char *name);
 
 /*
  * Reads a plan's text. -EINVAL: *ret_error is a sentence that names line and key and says what
