@@ -60,11 +60,6 @@ static int refuse_value(const PlanKey *key, const KeyfileEntry *entry, int error
                                comment);
 }
 
-/* Spaces count in texts for people alone. */
-static char *prepare(const PlanKey *key, const char *value) {
-        return key->value == VALUE_NOTE ? g_strdup(value) : value_squeeze(value);
-}
-
 static int read_keys(PlanGroup kind, const KeyfileGroup *group, void *fields, char **ret_error) {
         for (guint i = 0; i < group->entries->len; i++) {
                 const KeyfileEntry *entry = group->entries->pdata[i];
@@ -74,7 +69,7 @@ static int read_keys(PlanGroup kind, const KeyfileGroup *group, void *fields, ch
 
                 if (!key)
                         return refuse_key(kind, group, entry, ret_error);
-                value = prepare(key, entry->value);
+                value = value_squeeze(entry->value);
                 r = plan_value_read(key, value, fields);
                 if (r < 0)
                         return refuse_value(key, entry, r, ret_error);
@@ -199,16 +194,29 @@ static int read_group(PlanSource *source, const KeyfileGroup *group, char **ret_
         return read_keys(kind, group, fields, ret_error);
 }
 
-static int read_plan(PlanSource *source, const Keyfile *file, char **ret_error) {
-        for (guint i = 0; i < file->groups->len; i++) {
-                int r;
+/* Written out, it may be longer than it was; but it has to be read again. */
+static int check_length(const Plan *p, char **ret_error) {
+        g_autofree char *text = plan_print(p);
 
+        if (strlen(text) > PLAN_MAX_BYTES)
+                return sentence_refuse(ret_error, "longer than %d KiB when it is written out",
+                                       PLAN_MAX_BYTES / 1024);
+        return 0;
+}
+
+static int read_plan(PlanSource *source, const Keyfile *file, char **ret_error) {
+        int r;
+
+        for (guint i = 0; i < file->groups->len; i++) {
                 r = read_group(source, file->groups->pdata[i], ret_error);
                 if (r < 0)
                         return r;
         }
 
-        return plan_check(source, ret_error);
+        r = plan_check(source, ret_error);
+        if (r < 0)
+                return r;
+        return check_length(source->plan, ret_error);
 }
 
 int plan_parse(const char *text, gsize length, Plan **ret, char **ret_error) {

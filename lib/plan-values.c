@@ -376,16 +376,17 @@ int value_read_zone(const char *text, char **ret) {
 }
 
 int value_read_text(const char *text, size_t most_bytes, char **ret) {
-        g_autofree char *shown = NULL;
+        g_autofree char *shown = NULL, *squeezed = NULL;
 
         if (strlen(text) > most_bytes)
                 return -ERANGE;
 
         shown = utf8_sanitize(text, SIZE_MAX, most_bytes);
-        if (*g_strstrip(shown) == '\0')
+        squeezed = value_squeeze(shown);
+        if (*squeezed == '\0')
                 return -EINVAL;
 
-        *ret = g_steal_pointer(&shown);
+        *ret = g_steal_pointer(&squeezed);
         return 0;
 }
 

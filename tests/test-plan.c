@@ -52,7 +52,7 @@ static const char whole[] = "[Match]\n"
                             "App=Carrier's own\n"
                             "Support=0570-09-4400\n"
                             "SupportCost=10 JPY a minute\n"
-                            "Note=paid by  the office # until May\n"
+                            "Note=paid by the office # until May\n"
                             "\n"
                             "[Bucket monthly]\n"
                             "Bytes=5GB\n"
@@ -263,8 +263,8 @@ static void test_plans(void) {
                   "[TopUp a]\nBytes=unlimited\nLasts=24h\n" },
                 { "[Match]\nAny=yes\n[Bucket a]\nBytes=1GB",
                   "[Match]\nAny=yes\n\n[Bucket a]\nBytes=1GB\n" },
-                { "[Bucket a]\nBytes=1GB\n[Plan]\nName=\x1b[1mred\t \n",
-                  "[Plan]\nName=[1mred\n\n[Bucket a]\nBytes=1GB\n" },
+                { "[Bucket a]\nBytes=1GB\n[Plan]\nName=\x1b[1mred\t and\x01 blue \n",
+                  "[Plan]\nName=[1mred and blue\n\n[Bucket a]\nBytes=1GB\n" },
                 { "[Bucket  b  c ]\r\nBytes=1GB\r\n[Bucket a]\r\nBytes=2GB\r\nWithin=b  c\r\n",
                   "[Bucket b c]\nBytes=1GB\n\n[Bucket a]\nBytes=2GB\nWithin=b c\n" },
                 { "[Plan]\nPace=yes\nShared=no\nSession=start\nBilling=postpaid\n[Bucket \xe6\x9c\x88]\n"
