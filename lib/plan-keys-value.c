@@ -173,6 +173,7 @@ static int read_plmn(const char *text, char **ret) {
         return 0;
 }
 
+/* One line for each kind: long, but there is nothing in it to take apart. */
 int plan_value_read(const PlanKey *key, const char *text, void *group) {
         void *field = (char *) group + key->offset;
 

@@ -136,7 +136,7 @@ static int read_amount(Reader *r) {
         if (k < 0)
                 return k;
         if (k == 0) {
-                g_autofree char *quoted = sentence_quote(scan_peek(s, 0));
+                g_autofree char *quoted = sentence_quote(scan_written(s));
 
                 if (scan_is_done(s))
                         return sentence_refuse(s->ret_error,
@@ -157,7 +157,7 @@ static int read_amount(Reader *r) {
 static int refuse_word(Reader *r) {
         static const char *const more[] = { "unlimited", "and" };
         const char *known[G_N_ELEMENTS(clauses) + G_N_ELEMENTS(more)], *nearest;
-        g_autofree char *quoted = sentence_quote(scan_peek(&r->scan, 0));
+        g_autofree char *quoted = sentence_quote(scan_written(&r->scan));
         size_t n = 0;
 
         for (size_t i = 0; i < G_N_ELEMENTS(clauses); i++)
@@ -178,6 +178,24 @@ static int refuse_word(Reader *r) {
                                quoted);
 }
 
+/* A length alone is how long it lasts, or how often it begins again. */
+static int refuse_length(Reader *r) {
+        g_autofree char *error = NULL, *text = NULL, *quoted = NULL;
+        Scan trial = r->scan;
+        Length length;
+
+        trial.ret_error = &error;
+        if (scan_length(&trial, &length) <= 0)
+                return refuse_word(r);
+
+        text = scan_join(&r->scan, trial.next - r->scan.next);
+        quoted = sentence_quote(text);
+        return sentence_refuse(r->scan.ret_error,
+                               "%s: say for %s, if it lasts so long, or every %s, if it begins "
+                               "again then",
+                               quoted, text, text);
+}
+
 /* 59GB left */
 static int read_size_left(Reader *r) {
         guint start = r->scan.next;
@@ -187,7 +205,7 @@ static int read_size_left(Reader *r) {
 
         k = scan_size(&r->scan, &bytes);
         if (k <= 0)
-                return k < 0 ? k : refuse_word(r);
+                return k < 0 ? k : refuse_length(r);
 
         is_left = scan_accept(&r->scan, "left");
         if (!is_left && !scan_accept(&r->scan, "used")) {

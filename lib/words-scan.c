@@ -45,9 +45,24 @@ static int refuse_comma(Scan *s, const char *where) {
                                where[-1], where[1]);
 }
 
+/* 1GB/day is 1GB per day. */
+static gsize without_slash(const char *word, gsize length) {
+        static const char *const endings[] = { "/day", "/week", "/month", "/year" };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+                gsize n = strlen(endings[i]);
+
+                if (length > n && g_ascii_strncasecmp(word + length - n, endings[i], n) == 0)
+                        return length - n;
+        }
+
+        return length;
+}
+
 /* One word, or what stands between quotation marks. */
 static int take_word(Scan *s, const char **text) {
         const char *start = *text, *end;
+        gsize length;
 
         if (*start == '"') {
                 end = strchr(start + 1, '"');
@@ -62,7 +77,13 @@ static int take_word(Scan *s, const char **text) {
         end = start + strcspn(start, " \t\n,\"");
         if (*end == ',' && end > start && g_ascii_isdigit(end[-1]) && g_ascii_isdigit(end[1]))
                 return refuse_comma(s, end);
-        add_word(s, start, (gsize) (end - start), false);
+
+        length = without_slash(start, (gsize) (end - start));
+        add_word(s, start, length, false);
+        if (start + length < end) {
+                add_word(s, "per", strlen("per"), false);
+                add_word(s, start + length + 1, (gsize) (end - start) - length - 1, false);
+        }
         *text = end;
         return 0;
 }
@@ -93,6 +114,10 @@ const char *scan_peek(const Scan *s, guint n) {
         if (s->next + n >= s->words->len)
                 return "";
         return ((const Word *) s->words->pdata[s->next + n])->lower;
+}
+
+const char *scan_written(const Scan *s) {
+        return scan_is_done(s) ? "" : ((const Word *) s->words->pdata[s->next])->text;
 }
 
 bool scan_is_done(const Scan *s) {

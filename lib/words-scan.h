@@ -28,6 +28,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Scan, scan_clear)
 
 /* The n-th of the words that come next, in small letters; "" after the end. */
 const char *scan_peek(const Scan *s, guint n);
+
+/* The next word as it was written; "" after the end. */
+const char *scan_written(const Scan *s);
+
 bool scan_is_done(const Scan *s);
 
 /* Whether a comma stands before the next word. */

@@ -11,7 +11,7 @@
 
 /* Refuses the words that come next, with what they ought to be. */
 int clause_refuse(Reader *r, const char *before, const char *wanted) {
-        g_autofree char *quoted = sentence_quote(scan_peek(&r->scan, 0));
+        g_autofree char *quoted = sentence_quote(scan_written(&r->scan));
 
         if (scan_is_done(&r->scan))
                 return sentence_refuse(r->scan.ret_error, "%s: what? %s", before, wanted);
@@ -227,7 +227,7 @@ int clause_zone(Reader *r) {
         if (scan_is_done(s))
                 return clause_refuse(r, "zone", "say for example zone Asia/Tokyo or zone +09:00");
 
-        text = ((const Word *) s->words->pdata[s->next])->text;
+        text = scan_written(s);
         spelt = spell_zone(scan_peek(s, 0));
         upper = g_ascii_strup(text, -1);
         if (value_read_zone(text, &r->said->zone) < 0 &&
