@@ -245,6 +245,12 @@ TopUp *top_up_new(const char *name);
  * Reads a plan's text. -EINVAL: *ret_error is a sentence that names line and key and says what
  * would be right ("line 7: Every: \"1 moon\" is no length; say for example 1 month, 10 days or
  * 24h").
+ *
+ * What was taken holds together: buckets that are named exist, and follow or are within each other
+ * without a circle; amounts and rates are not 0; periods, Rolling and the windows of limits are at
+ * least an hour long, lengths at most 100 years; years are 1971 to 9998; Day comes with months, At
+ * and RollOver with Every, Rolling without it, and Lasts without Until; all money is of one
+ * currency; no bucket is called topup-…
  */
 int plan_parse(const char *text, gsize length, Plan **ret, char **ret_error);
 
