@@ -3,9 +3,13 @@
 #include "print.h"
 
 #include <langinfo.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
+
+#include "calendar.h"
 
 #define WIDEST    78
 #define NARROWEST 30
@@ -59,10 +63,22 @@ char *style_tail(const Style *s, const char *digits) {
 }
 
 char *rfc3339(uint64_t instant) {
-        g_autoptr(GTimeZone) zone = g_time_zone_new_local();
-        g_autoptr(GDateTime) then = local_time(zone, instant);
+        time_t then = (time_t) instant;
+        struct tm local;
+        long minutes;
 
-        return instant > 0 && then ? g_date_time_format_iso8601(then) : NULL;
+        if (instant == 0 || instant > CALENDAR_LAST || !localtime_r(&then, &local))
+                return NULL;
+
+        minutes = local.tm_gmtoff / 60;
+        if (minutes == 0)
+                return g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02dZ", local.tm_year + 1900,
+                                       local.tm_mon + 1, local.tm_mday, local.tm_hour, local.tm_min,
+                                       local.tm_sec);
+        return g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02d%c%02ld:%02ld", local.tm_year + 1900,
+                               local.tm_mon + 1, local.tm_mday, local.tm_hour, local.tm_min,
+                               local.tm_sec, minutes < 0 ? '-' : '+', labs(minutes) / 60,
+                               labs(minutes) % 60);
 }
 
 void sim_values(const RemoteSim *sim, Value values[N_SIM_VALUES]) {

@@ -14,6 +14,7 @@
 #define MANAGER    "org.simtally1.Manager"
 #define SIM        "org.simtally1.Sim"
 #define MODEM      "org.simtally1.Modem"
+#define PROPERTIES "org.freedesktop.DBus.Properties"
 #define TEXT_BYTES 384
 
 struct Remote {
@@ -159,7 +160,25 @@ Remote *remote_free(Remote *r) {
         return NULL;
 }
 
-/* A call with arguments of the given types; what comes back is the caller's to read. */
+/* A message with arguments of the given types. */
+static int new_call(Remote *r, sd_bus_message **ret, const char *path, const char *interface,
+                    const char *method, const char *types, va_list arguments) {
+        g_autoptr(sd_bus_message) message = NULL;
+        int e;
+
+        e = sd_bus_message_new_method_call(r->bus, &message, NAME, path, interface, method);
+        if (e >= 0)
+                e = sd_bus_message_appendv(message, types, arguments);
+        if (e >= 0)
+                e = sd_bus_message_set_allow_interactive_authorization(message, 1);
+        if (e < 0)
+                return e;
+
+        *ret = g_steal_pointer(&message);
+        return 0;
+}
+
+/* A call; what comes back is the caller's to read. */
 static ExitCode call(Remote *r, sd_bus_message **ret, const char *path, const char *interface,
                      const char *method, const char *types, ...) {
         g_auto(sd_bus_error) error = SD_BUS_ERROR_NULL;
@@ -167,18 +186,49 @@ static ExitCode call(Remote *r, sd_bus_message **ret, const char *path, const ch
         va_list arguments;
         int e;
 
-        e = sd_bus_message_new_method_call(r->bus, &message, NAME, path, interface, method);
-        if (e >= 0) {
-                va_start(arguments, types);
-                e = sd_bus_message_appendv(message, types, arguments);
-                va_end(arguments);
-        }
-        if (e >= 0)
-                e = sd_bus_message_set_allow_interactive_authorization(message, 1);
+        va_start(arguments, types);
+        e = new_call(r, &message, path, interface, method, types, arguments);
+        va_end(arguments);
         if (e >= 0)
                 e = sd_bus_call(r->bus, message, r->timeout_usec, &error, ret);
 
         return e < 0 ? report(&error, e) : EXIT_CODE_OK;
+}
+
+static int on_reply(sd_bus_message *reply, void *userdata, sd_bus_error *ret_error) {
+        *(sd_bus_message **) userdata = sd_bus_message_ref(reply);
+        return 1;
+}
+
+/* A call that is under way while others are made: *reply is set once finish() says so. */
+static int begin(Remote *r, sd_bus_slot **ret, sd_bus_message **reply, const char *path,
+                 const char *interface, const char *method, const char *types, ...) {
+        g_autoptr(sd_bus_message) message = NULL;
+        va_list arguments;
+        int e;
+
+        va_start(arguments, types);
+        e = new_call(r, &message, path, interface, method, types, arguments);
+        va_end(arguments);
+        if (e < 0)
+                return e;
+
+        return sd_bus_call_async(r->bus, ret, message, on_reply, reply, r->timeout_usec);
+}
+
+static ExitCode finish(Remote *r, sd_bus_message **reply) {
+        int e = 0;
+
+        while (e >= 0 && !*reply) {
+                e = sd_bus_process(r->bus, NULL);
+                if (e == 0)
+                        e = sd_bus_wait(r->bus, UINT64_MAX);
+        }
+        if (e < 0)
+                return report(&SD_BUS_ERROR_NULL, e);
+
+        e = -sd_bus_message_get_errno(*reply);
+        return e < 0 ? report(sd_bus_message_get_error(*reply), e) : EXIT_CODE_OK;
 }
 
 static char *sanitize(const char *text) {
@@ -374,17 +424,11 @@ static int compare_modems(const void *a, const void *b) {
         return strcmp((*(RemoteModem *const *) a)->device, (*(RemoteModem *const *) b)->device);
 }
 
-static ExitCode load_manager(Remote *r) {
+static ExitCode read_manager(Remote *r, sd_bus_message *reply) {
         static const Field fields[] = { { "CurrentSim", 's', 0 },
                                         { "Problems", 'l', sizeof(char *) } };
-        g_autoptr(sd_bus_message) reply = NULL;
         char *texts[2] = { NULL };
-        ExitCode code;
         int e;
-
-        code = call(r, &reply, PATH, "org.freedesktop.DBus.Properties", "GetAll", "s", MANAGER);
-        if (code != EXIT_CODE_OK)
-                return code;
 
         e = read_properties(reply, texts, fields, G_N_ELEMENTS(fields));
         if (e >= 0) {
@@ -400,10 +444,14 @@ static ExitCode load_manager(Remote *r) {
 }
 
 ExitCode remote_load(Remote *r) {
-        g_autoptr(sd_bus_message) reply = NULL;
+        g_autoptr(sd_bus_message) reply = NULL, manager = NULL;
+        g_autoptr(sd_bus_slot) slot = NULL;
         ExitCode code;
         int e;
 
+        e = begin(r, &slot, &manager, PATH, PROPERTIES, "GetAll", "s", MANAGER);
+        if (e < 0)
+                return report(&SD_BUS_ERROR_NULL, e);
         code = call(r, &reply, PATH, "org.freedesktop.DBus.ObjectManager", "GetManagedObjects", "");
         if (code != EXIT_CODE_OK)
                 return code;
@@ -416,7 +464,9 @@ ExitCode remote_load(Remote *r) {
 
         g_ptr_array_sort(r->sims, compare_sims);
         g_ptr_array_sort(r->modems, compare_modems);
-        return load_manager(r);
+
+        code = finish(r, &manager);
+        return code != EXIT_CODE_OK ? code : read_manager(r, manager);
 }
 
 GPtrArray *remote_sims(Remote *r) {
@@ -448,8 +498,12 @@ const RemoteModem *remote_modem_by_path(Remote *r, const char *path) {
 }
 
 static ExitCode find_current(Remote *r, char **ret_path) {
-        ExitCode code = load_manager(r);
+        g_autoptr(sd_bus_message) reply = NULL;
+        ExitCode code;
 
+        code = call(r, &reply, PATH, PROPERTIES, "GetAll", "s", MANAGER);
+        if (code == EXIT_CODE_OK)
+                code = read_manager(r, reply);
         if (code != EXIT_CODE_OK)
                 return code;
         if (g_str_equal(r->current, "/")) {

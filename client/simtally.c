@@ -487,7 +487,9 @@ int main(int argc, char **argv) {
         const Verb *verb;
         ExitCode code;
 
-        setlocale(LC_ALL, "");
+        /* Each category is a file to be read: just those that matter. */
+        setlocale(LC_CTYPE, "");
+        setlocale(LC_TIME, "");
         verb = choose_verb(&argc, argv);
         if (!verb)
                 return usage("there is no verb %s", argv[1]);

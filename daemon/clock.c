@@ -144,8 +144,8 @@ int64_t clock_now(void) {
         if (the_clock.is_trusted) {
                 if (ABS(offset - the_clock.offset) < STEP_USEC)
                         the_clock.offset = offset;
-                else if (the_clock.check == 0 && the_clock.listener)
-                        the_clock.check = g_idle_add(on_check, NULL);
+                else if (the_clock.check == 0 && the_clock.listener) /* before all that waits */
+                        the_clock.check = g_idle_add_full(G_PRIORITY_HIGH, on_check, NULL, NULL);
                 note_trusted();
         }
 

@@ -377,8 +377,9 @@ static int ledger_connect(Ledger *l) {
         bool is_unfinished = has_unfinished(l);
         int r;
 
-        if (sqlite3_open_v2(l->path, &l->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) !=
-            SQLITE_OK)
+        if (sqlite3_open_v2(l->path, &l->db,
+                            SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                            NULL) != SQLITE_OK)
                 return l->db ? ledger_errno(l, "open the ledger") : -ENOMEM;
 
         (void) sqlite3_busy_timeout(l->db, BUSY_MSEC);

@@ -7,14 +7,27 @@
 #include "manager-internal.h"
 
 #define COMMIT_SECONDS (5 * 60)
-#define RETRY_SECONDS  10                    /* after a commit that failed */
-#define SLOT_USEC      (19 * G_USEC_PER_SEC) /* at a tick after that, a slot is written */
+#define RETRY_SECONDS  10                   /* after a commit that failed */
+#define SLOT_USEC      (2 * G_USEC_PER_SEC) /* the next tick is too late for what came before that */
+
+/* Something of a SIM: that a session began in which nothing has moved yet can wait. */
+static bool has_news(const Manager *m) {
+        for (guint i = 0; i < m->sims->len; i++)
+                if (account_is_dirty(m->sims->pdata[i]))
+                        return true;
+        for (guint i = 0; i < m->unassigned->len; i++)
+                if (account_is_dirty(m->unassigned->pdata[i]))
+                        return true;
+
+        return false;
+}
 
 static gboolean on_commit(void *userdata) {
         Manager *m = userdata;
 
         m->commit = 0;
-        (void) manager_flush(m);
+        if (has_news(m) || m->failure < 0 || m->must_redate)
+                (void) manager_flush(m);
         return G_SOURCE_REMOVE;
 }
 
@@ -24,12 +37,8 @@ void manager_commit_later(Manager *m) {
 }
 
 static bool is_dirty(const Manager *m) {
-        for (guint i = 0; i < m->sims->len; i++)
-                if (account_is_dirty(m->sims->pdata[i]))
-                        return true;
-        for (guint i = 0; i < m->unassigned->len; i++)
-                if (account_is_dirty(m->unassigned->pdata[i]))
-                        return true;
+        if (has_news(m))
+                return true;
         for (guint i = 0; i < m->meters->len; i++)
                 if (meter_is_dirty(m->meters->pdata[i]))
                         return true;
@@ -199,7 +208,7 @@ static void write_slot(Manager *m) {
 }
 
 void manager_save(Manager *m) {
-        if (!m->journal || clock_boottime_usec() - m->saved_usec < SLOT_USEC || !is_dirty(m))
+        if (!m->journal || clock_boottime_usec() - m->saved_usec < SLOT_USEC || !has_news(m))
                 return;
 
         if (is_only_counting(m))

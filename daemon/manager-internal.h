@@ -23,11 +23,9 @@ struct Manager {
         bool must_redate; /* by shift seconds, what was booked while the clock was not trusted */
         int64_t shift;
 
-        guint tick;
-        guint commit;
+        guint tick, commit, look;
         int64_t route_usec;
         int64_t saved_usec; /* the last commit or slot */
-        bool has_moved;     /* bytes at the last tick, or since */
 
         const char *problems[MANAGER_MOST_PROBLEMS + 1];
         GSList *quarantine; /* Quarantine: ports that are not opened yet */

@@ -6,9 +6,9 @@
 #include "iccid.h"
 #include "manager-internal.h"
 
-#define BUSY_SECONDS  10 /* between readings, while bytes move */
-#define QUIET_SECONDS 20
-#define ROUTE_USEC    G_USEC_PER_SEC
+/* Between readings: with what a timer and a slot take, within what a power cut may cost, 30 s. */
+#define READ_SECONDS 27
+#define ROUTE_USEC   (60 * G_USEC_PER_SEC) /* the current SIM may not be it any more */
 
 static bool is_unassigned(const Account *a) {
         return account_iccid(a) == NULL;
@@ -64,9 +64,6 @@ void manager_update_current(Manager *m) {
 
 static void on_account_changed(Account *a, AccountChange what, void *userdata) {
         Manager *m = userdata;
-
-        if (what & ACCOUNT_CHANGED_FIGURES)
-                m->has_moved = true;
 
         if (is_unassigned(a)) {
                 Meter *meter = find_meter_of(m, a);
@@ -155,7 +152,7 @@ static const MeterListener meter_listener = {
 static gboolean on_tick(void *userdata);
 
 static void arm_tick(Manager *m) {
-        m->tick = g_timeout_add_seconds(m->has_moved ? BUSY_SECONDS : QUIET_SECONDS, on_tick, m);
+        m->tick = g_timeout_add_seconds(READ_SECONDS, on_tick, m);
 }
 
 /* No timer at all where nothing can move. */
@@ -175,7 +172,6 @@ static gboolean on_tick(void *userdata) {
         Manager *m = userdata;
 
         m->tick = 0;
-        m->has_moved = false;
         for (guint i = 0; i < m->meters->len; i++)
                 meter_tick(m->meters->pdata[i]);
         if (!clock_is_trusted())
@@ -313,6 +309,7 @@ Manager *manager_free(Manager *m) {
         manager_ports_done(m);
         g_clear_handle_id(&m->tick, g_source_remove);
         g_clear_handle_id(&m->commit, g_source_remove);
+        g_clear_handle_id(&m->look, g_source_remove);
         g_ptr_array_unref(m->meters);
         ports_free(m->ports);
         link_monitor_free(m->links);
@@ -402,11 +399,24 @@ int64_t manager_now(Manager *m) {
         return clock_now();
 }
 
-void manager_refresh(Manager *m) {
+static gboolean on_look(void *userdata) {
+        Manager *m = userdata;
+
+        m->look = 0;
         for (guint i = 0; i < m->meters->len; i++)
                 meter_look(m->meters->pdata[i]);
+        return G_SOURCE_REMOVE;
+}
+
+void manager_refresh(Manager *m) {
+        for (guint i = 0; i < m->meters->len; i++)
+                meter_read(m->meters->pdata[i]);
         if (!clock_is_trusted())
                 clock_check();
+
+        /* Who asks is answered first: the modems' answers come too late for them anyway. */
+        if (m->look == 0)
+                m->look = g_idle_add(on_look, m);
 }
 
 void manager_suspend(Manager *m) {

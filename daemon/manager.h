@@ -55,7 +55,7 @@ int manager_find_sim(Manager *m, const char *text, Account **ret);
 
 int64_t manager_now(Manager *m);
 
-/* Someone looks: all links' counters are read again, and the modems are asked for theirs. */
+/* Someone looks: all links' counters are read now, and the modems are asked for theirs soon. */
 void manager_refresh(Manager *m);
 
 /* The machine is about to sleep, or has woken up: read, and committed. */

@@ -51,6 +51,18 @@ static Traffic feed(Meter *m, MeterCounter *c, const char *what, Traffic reading
         return delta;
 }
 
+static void note_charged(MeterCounter *c, Traffic bytes) {
+        if (!c->is_open)
+                return;
+
+        c->row.charged = traffic_add(c->row.charged, bytes);
+        c->is_dirty = true;
+}
+
+/*
+ * The session's own counters remember what was charged during their life, on whoever's word: it
+ * must be known when nothing else is left to believe after a restart.
+ */
 static void charge(Meter *m, Traffic bytes, MeterCounter *source) {
         int64_t now = clock_now();
         Place place;
@@ -65,10 +77,10 @@ static void charge(Meter *m, Traffic bytes, MeterCounter *source) {
                        m->gap_from > 0 && now - m->gap_from > GAP_SECONDS ? m->gap_from : 0);
 
         m->proved = traffic_add(m->proved, bytes);
-        if (source->is_open) {
-                source->row.charged = traffic_add(source->row.charged, bytes);
-                source->is_dirty = true;
-        }
+        note_charged(source, bytes);
+        for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
+                if (&m->family[f] != source)
+                        note_charged(&m->family[f], bytes);
         m->context.listener->dirty(m, m->context.userdata);
         if (m->booked == m->unassigned)
                 m->context.listener->changed(m, m->context.userdata);
@@ -199,10 +211,10 @@ void meter_open_family(Meter *m, IpFamily family) {
 static void adopt_family(Meter *m, IpFamily family, Traffic reading) {
         g_autofree char *epoch = family_epoch(m, family);
         MeterCounter *c = &m->family[family];
-        bool believed;
+        bool believed, is_taken_up = false;
 
         if (!c->is_open)
-                (void) resume_counter(m, c, epoch);
+                is_taken_up = resume_counter(m, c, epoch) >= 0;
         believed = c->is_open && c->row.believed;
         c->is_stale = false;
         if (!c->is_open || reading.rx < c->counter.seen.rx || reading.tx < c->counter.seen.tx) {
@@ -210,9 +222,12 @@ static void adopt_family(Meter *m, IpFamily family, Traffic reading) {
                 open_counter(m, c, g_steal_pointer(&epoch),
                              m->is_known ? counter_at_zero() : counter_from(reading));
                 c->read_usec = 0;
+                is_taken_up = false;
         }
 
-        if (believed)
+        if (is_taken_up && !m->belief.has_link)
+                belief_resume(&m->belief, c->counter.seen, c->row.charged);
+        else if (believed)
                 m->belief.believed = SOURCE_SESSION;
         else if (m->belief.has_link) {
                 c->counter = counter_from(reading);
@@ -283,12 +298,14 @@ static char *link_epoch(const Link *link) {
 }
 
 /* Where the counter of a link stands for us: where we left it, at zero, or where it is now. */
-static int open_link(Meter *m, const Link *link) {
+static int open_link(Meter *m, const Link *link, bool *ret_goes_on) {
         g_autofree char *epoch = link_epoch(link);
         Traffic now = { 0 };
         int r;
 
         r = resume_counter(m, &m->link, epoch);
+        if (r >= 0)
+                *ret_goes_on = true;
         if (r != -ENOENT)
                 return r;
 
@@ -306,7 +323,7 @@ static int open_link(Meter *m, const Link *link) {
 }
 
 void meter_link_appeared(Meter *m, const Link *link) {
-        bool is_ours = m->port->link && g_str_equal(link->name, m->port->link);
+        bool is_ours = m->port->link && g_str_equal(link->name, m->port->link), goes_on = false;
         int r;
 
         if (link->ifindex == m->ifindex && !g_str_equal(link->name, m->link_name)) {
@@ -317,7 +334,7 @@ void meter_link_appeared(Meter *m, const Link *link) {
         if (!is_ours || m->ifindex > 0)
                 return;
 
-        r = open_link(m, link);
+        r = open_link(m, link, &goes_on);
         if (r < 0) {
                 g_warning("Failed to begin counting on %s: %s", link->name, g_strerror(-r));
                 return;
@@ -325,7 +342,7 @@ void meter_link_appeared(Meter *m, const Link *link) {
 
         m->ifindex = link->ifindex;
         m->link_name = g_strdup(link->name);
-        belief_set_link(&m->belief, true);
+        belief_link_came(&m->belief, goes_on);
         g_info("%s: counting on %s", meter_device(m), link->name);
         meter_read(m);
         m->context.listener->changed(m, m->context.userdata);
@@ -346,7 +363,7 @@ void meter_link_vanished(Meter *m, const Link *link, const Traffic *last) {
 
         m->ifindex = 0;
         g_clear_pointer(&m->link_name, g_free);
-        belief_set_link(&m->belief, false);
+        belief_link_gone(&m->belief, !last);
         g_info("%s: %s is gone", meter_device(m), link->name);
         m->context.listener->changed(m, m->context.userdata);
         (void) m->context.listener->flush(m, m->context.userdata);

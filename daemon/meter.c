@@ -10,9 +10,10 @@
 #include "iccid.h"
 #include "meter-internal.h"
 
-#define QUERY_BUSY_USEC  (20 * G_USEC_PER_SEC) /* while data moves */
-#define QUERY_QUIET_USEC (60 * G_USEC_PER_SEC)
-#define QUERY_LOOK_USEC  (1 * G_USEC_PER_SEC) /* at most, when someone looks */
+#define QUERY_USEC      (60 * G_USEC_PER_SEC) /* to compare the modem's counter with the link's … */
+#define QUERY_ONLY_USEC (20 * G_USEC_PER_SEC) /* … or to count: it is the one that is believed */
+#define QUERY_LOOK_USEC (1 * G_USEC_PER_SEC)  /* at most, when someone looks */
+#define QUERY_LATE_USEC (20 * G_USEC_PER_SEC) /* no answer yet: ask again */
 
 static void changed(Meter *m) {
         m->context.listener->changed(m, m->context.userdata);
@@ -42,6 +43,7 @@ static void set_sim(Meter *m, Account *before) {
         if (before && before != m->sim)
                 account_set_presence(before, &nowhere);
         update_presence(m);
+        (void) m->context.listener->flush(m, m->context.userdata); /* a visit, or a name */
         changed(m);
 }
 
@@ -164,12 +166,23 @@ static void on_connection(IpFamily family, bool connected, const char *apn, void
 static void look(Meter *m) {
         int64_t since = clock_boottime_usec() - m->query_usec;
 
-        if (since >= (m->is_asked ? QUERY_BUSY_USEC : QUERY_LOOK_USEC))
+        if (since >= (m->is_asked ? QUERY_LATE_USEC : QUERY_LOOK_USEC))
                 meter_query_modem(m);
 }
 
+/* How long the modem's own counter can wait. */
+static int64_t query_interval(const Meter *m) {
+        return m->belief.believed == SOURCE_LINK ? QUERY_USEC : QUERY_ONLY_USEC;
+}
+
 static void on_active(void *userdata) {
-        look(userdata);
+        Meter *m = userdata;
+
+        /* What the link counts as well is compared at the next tick. */
+        if (traffic_is_zero(m->link_since_query))
+                meter_read(m);
+        if (traffic_is_zero(m->link_since_query))
+                look(m);
 }
 
 /* All ones prove nothing. */
@@ -389,13 +402,11 @@ void meter_tick(Meter *m) {
         int64_t since = clock_boottime_usec() - m->query_usec;
 
         meter_read(m);
-        if (is_connected(m) &&
-            since >= (traffic_is_zero(m->link_since_query) ? QUERY_QUIET_USEC : QUERY_BUSY_USEC))
+        if (is_connected(m) && since >= query_interval(m))
                 meter_query_modem(m);
 }
 
 void meter_look(Meter *m) {
-        meter_read(m);
         if (is_connected(m))
                 look(m);
 }

@@ -77,7 +77,7 @@ void meter_tick(Meter *m);
 /* Bytes from here on are a session's of their own: the clock was set. */
 void meter_break_session(Meter *m);
 
-/* Someone wants to know: reads the link's counter, and asks the modem for its own. */
+/* Someone wants to know: asks the modem for its own counter, unless it was asked just now. */
 void meter_look(Meter *m);
 
 /* Whether bytes may be moving: the meter wants to be read again before long. */

@@ -107,17 +107,44 @@ Traffic belief_feed(Belief *b, Traffic link, const Traffic *modem) {
         return charge;
 }
 
-void belief_set_link(Belief *b, bool has_link) {
-        b->has_link = has_link;
-        b->believed = has_link ? SOURCE_LINK : SOURCE_SESSION;
-        if (has_link)
+void belief_link_gone(Belief *b, bool is_away) {
+        b->has_link = false;
+        b->link_is_away = is_away;
+        b->believed = SOURCE_SESSION;
+}
+
+void belief_link_came(Belief *b, bool goes_on) {
+        b->has_link = true;
+        b->believed = SOURCE_LINK;
+        if (!goes_on)
                 b->link = traffic_most(b->link, b->charged);
+        b->link_is_away = false;
+}
+
+void belief_resume(Belief *b, Traffic seen, Traffic charged) {
+        b->modem = traffic_add(b->modem, seen);
+        b->charged = traffic_most(b->charged, charged);
+        b->link = b->charged;
+        b->link_is_away = true;
 }
 
 void belief_begin(Belief *b) {
+        Traffic ahead = traffic_beyond(b->charged, believed_total(b)), link_ahead = { 0 };
+        Traffic charged = ahead;
+
+        if (b->link_is_away) {
+                link_ahead = traffic_beyond(b->charged, b->link);
+                charged = traffic_most(ahead, link_ahead);
+        }
+
         *b = (Belief){ .believed = b->believed,
                        .has_link = b->has_link,
-                       .charged = traffic_beyond(b->charged, believed_total(b)) };
+                       .link_is_away = b->link_is_away,
+                       .charged = charged };
+        if (b->link_is_away) {
+                b->link = traffic_beyond(charged, link_ahead);
+                b->modem = traffic_beyond(charged, ahead);
+        }
 }
 
 void belief_align(Belief *b) {

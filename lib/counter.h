@@ -57,6 +57,7 @@ typedef struct Belief {
         Source believed;
         bool has_link;
         Traffic link, modem, charged;
+        bool link_is_away;             /* its counter goes on where we cannot see it */
         Traffic link_mark, modem_mark; /* where the present comparison began */
         bool is_disputed;              /* both have moved, and differ by more than 10 % and 1 MB */
 } Belief;
@@ -76,12 +77,28 @@ static inline Belief belief_new(bool has_link) {
 Traffic belief_feed(Belief *b, Traffic link, const Traffic *modem);
 
 /*
- * The link came or went: without one, only the modem's counter is left to believe. What was charged
- * meanwhile on the modem's word is not expected of the link again.
+ * The link went: only the modem's counter is left to believe. is_away: the link's goes on
+ * meanwhile, as in another network namespace, and may come back with what was charged on the
+ * modem's word.
  */
-void belief_set_link(Belief *b, bool has_link);
+void belief_link_gone(Belief *b, bool is_away);
 
-/* Another stint: the totals begin anew; what was charged ahead of the believed one stays owed. */
+/*
+ * A link came. goes_on: it is one that was away. Of another one, what was charged meanwhile on the
+ * modem's word is not expected again.
+ */
+void belief_link_came(Belief *b, bool goes_on);
+
+/*
+ * The modem's counter is taken up without a link, after a restart: it stands at seen, and so much
+ * was charged during its life, on whoever's word.
+ */
+void belief_resume(Belief *b, Traffic seen, Traffic charged);
+
+/*
+ * Another stint: the totals begin anew; what was charged ahead of the believed one, or of a link
+ * that is away, stays owed.
+ */
 void belief_begin(Belief *b);
 
 /*

@@ -52,7 +52,6 @@ LIBRARIES = {
     "gudev/": r"daemon/ports\.c",
     "systemd/sd-bus": r"daemon/(bus|polkit)|dbus/|client/",
     "systemd/sd-daemon.h": r"daemon/main\.c|client/",
-    "json-glib/": r"client/",
 }
 
 # The library has GLib's plain types and the C library's arithmetic: no I/O but to clean up after it.

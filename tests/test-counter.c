@@ -192,12 +192,45 @@ static void test_belief_link_goes(void) {
         Traffic none = { 0, 0 }, modem = { 7 * MB, 0 };
 
         g_assert_cmpuint(belief_feed(&b, (Traffic){ 5 * MB, 0 }, NULL).rx, ==, 5 * MB);
-        belief_set_link(&b, false);
+        belief_link_gone(&b, false);
         /* 5 MB of these the link has told of before it went */
         g_assert_cmpuint(belief_feed(&b, none, &modem).rx, ==, 2 * MB);
-        belief_set_link(&b, true);
+        belief_link_came(&b, false);
         g_assert_cmpuint(belief_feed(&b, (Traffic){ 3 * MB, 0 }, NULL).rx, ==, 3 * MB);
         g_assert_cmpuint(belief_feed(&b, none, &(Traffic){ 3 * MB, 0 }).rx, ==, 0);
+}
+
+/* The link is moved out of sight, and comes back with what the modem has told of meanwhile. */
+static void test_belief_link_is_away(void) {
+        Belief b = belief_new(true);
+        Traffic none = { 0, 0 };
+
+        g_assert_cmpuint(belief_feed(&b, (Traffic){ 5 * MB, 0 }, NULL).rx, ==, 5 * MB);
+        belief_link_gone(&b, true);
+        g_assert_cmpuint(belief_feed(&b, none, &(Traffic){ 7 * MB, 0 }).rx, ==, 2 * MB);
+        belief_link_came(&b, true);
+        g_assert_cmpuint(belief_feed(&b, (Traffic){ 3 * MB, 0 }, NULL).rx, ==, 1 * MB);
+
+        /* Other SIMs come while it is away. */
+        belief_link_gone(&b, true);
+        g_assert_cmpuint(belief_feed(&b, none, &(Traffic){ 2 * MB, 0 }).rx, ==, 1 * MB);
+        belief_begin(&b);
+        g_assert_cmpuint(belief_feed(&b, none, &(Traffic){ 4 * MB, 0 }).rx, ==, 4 * MB);
+        belief_begin(&b);
+        belief_link_came(&b, true);
+        g_assert_cmpuint(belief_feed(&b, (Traffic){ 6 * MB, 0 }, NULL).rx, ==, 1 * MB);
+}
+
+/* Started anew while the link is out of sight. */
+static void test_belief_resume(void) {
+        Belief b = belief_new(false);
+        Traffic none = { 0, 0 };
+
+        belief_resume(&b, (Traffic){ 2 * MB, 0 }, (Traffic){ 5 * MB, 0 });
+        g_assert_cmpuint(belief_feed(&b, none, &(Traffic){ 1 * MB, 0 }).rx, ==, 0);
+        g_assert_cmpuint(belief_feed(&b, none, &(Traffic){ 4 * MB, 0 }).rx, ==, 2 * MB);
+        belief_link_came(&b, true);
+        g_assert_cmpuint(belief_feed(&b, (Traffic){ 3 * MB, 0 }, NULL).rx, ==, 1 * MB);
 }
 
 /* Out of step after a restart: the link has told of all, the modem of what it has since the start.
@@ -222,7 +255,7 @@ static void test_belief_begin(void) {
         g_assert_cmpuint(belief_feed(&b, (Traffic){ 3 * MB, 0 }, NULL).rx, ==, 3 * MB);
 
         /* What the link counted ahead of the modem is not charged again on the modem's word. */
-        belief_set_link(&b, false);
+        belief_link_gone(&b, false);
         belief_begin(&b);
         g_assert_cmpuint(belief_feed(&b, (Traffic){ 0, 0 }, &(Traffic){ 4 * MB, 0 }).rx, ==,
                          1 * MB);
@@ -248,6 +281,8 @@ int main(int argc, char **argv) {
         g_test_add_func("/belief/steps", test_belief);
         g_test_add_func("/belief/never-doubles", test_belief_never_doubles);
         g_test_add_func("/belief/link-goes", test_belief_link_goes);
+        g_test_add_func("/belief/link-is-away", test_belief_link_is_away);
+        g_test_add_func("/belief/resume", test_belief_resume);
         g_test_add_func("/belief/align", test_belief_align);
         g_test_add_func("/belief/begin", test_belief_begin);
         g_test_add_func("/belief/dispute", test_dispute);

@@ -22,11 +22,13 @@ class Clock(TestCase):
         self.world.environment |= {
             "LD_PRELOAD": str(BUILD / "tests/libtest-clock.so"), "TEST_CLOCK": str(self.file),
             "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"}
+        self.file.touch()
         self.set_clock(0)
         self.moved = (0, 0)
 
     def set_clock(self, offset, synchronised=False):
-        self.file.write_text(f"{offset} {int(synchronised)}\n".ljust(63))
+        with open(self.file, "r+b", buffering=0) as file:  # in one go: it is read at any time
+            file.write(f"{offset} {int(synchronised)}\n".ljust(63).encode())
 
     def begin(self):
         w = self.world

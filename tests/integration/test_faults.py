@@ -285,6 +285,7 @@ class Conservation(harness.TestCase):
             # The kernel's last word is all there is of a link: it is waited for.
             self.gone = plus(self.gone, w.kernel())
             w.sim("remove_link")
+            wait_for(lambda: w.get(w.modem_path(), "Modem", "Links") == [], "the last word")
             if what == "unplug":
                 w.sim("unplug")
                 w.wait_state("absent")

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A ledger that cannot be written: counting goes on in memory, and is booked when there is room."""
 
+import os
 import pathlib
 import signal
 import sqlite3
@@ -9,7 +10,7 @@ import subprocess
 import unittest
 
 import harness
-from harness import PATH, TestCase, card, wait_for
+from harness import BUILD, PATH, TestCase, card, wait_for
 
 SIM = "8981100000000007719"
 
@@ -18,6 +19,10 @@ class Storage(TestCase):
     def setUp(self):
         super().setUp()
         w = self.world
+        self.failing = w.directory / "failing"
+        w.environment |= {
+            "LD_PRELOAD": str(BUILD / "tests/libtest-disk.so"), "TEST_DISK": str(self.failing),
+            "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"}
         w.state.mkdir(exist_ok=True)
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "simtally-test", str(w.state)],
                        check=True)
@@ -83,6 +88,23 @@ class Storage(TestCase):
         ballast.unlink()
         w.start_daemon()
         w.expect_bytes(self.path, (3_000_000, 0))
+
+    def test_failing_disk(self):
+        """The device refuses what it is given: the same, and it is said once."""
+        w = self.world
+        self.session(1_000_000)
+        self.wait_booked(1_000_000)
+        self.failing.write_text("yes")
+        for n in range(2, 5):
+            self.session(1_000_000)
+            w.expect_bytes(self.path, (n * 1_000_000, 0))
+        wait_for(lambda: self.problems() == ["ledger-not-writable"], "the problem")
+        self.failing.unlink()
+        self.wait_booked(4_000_000)
+        self.session(500_000)
+        self.wait_booked(4_500_000)
+        w.stop_daemon()
+        self.assertEqual(w.ledger("PRAGMA integrity_check"), [("ok",)])
 
     def test_locked(self):
         w = self.world

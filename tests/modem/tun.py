@@ -98,6 +98,10 @@ class Tun:
             return len(os.read(self.fd, MTU + 1))
         except BlockingIOError:
             return 0
+        except OSError as error:
+            if error.errno == errno.EBADFD:  # between two network namespaces
+                return 0
+            raise
 
     def drain(self) -> int:
         """Takes all that others sent; returns the bytes."""
