@@ -116,7 +116,10 @@ void event_top_up(Tally *t, const TallyItem *item) {
                 add_top_up(t, target, item, offer, bytes);
 }
 
-/* The buckets that a figure is about, in the order of use; limited ones, unless there is none. */
+/*
+ * The buckets that a figure is about, in the order of use: those that run and are limited; else the
+ * first of the others that the answer is about.
+ */
 static GArray *figure_buckets(Tally *t, const char *name) {
         GArray *buckets = g_array_new(FALSE, FALSE, sizeof(int));
         g_autofree bool *counted = g_new0(bool, (gsize) n_live(t) + 1);
@@ -203,14 +206,16 @@ static void set_sum(Tally *t, const GArray *buckets, uint64_t remaining) {
                 LiveBucket *b = live(t, g_array_index(buckets, int, k));
 
                 n = MIN(sum - remaining, b->remaining);
-                amount_set_remaining(b, t->clock, b->remaining - n);
+                if (n > 0)
+                        amount_set_remaining(b, t->clock, b->remaining - n);
                 sum -= n;
         }
         for (guint k = buckets->len; sum < remaining && k > 0; k--) {
                 LiveBucket *b = live(t, g_array_index(buckets, int, k - 1));
 
                 n = MIN(remaining - sum, live_used(b));
-                amount_set_remaining(b, t->clock, b->remaining + n);
+                if (n > 0)
+                        amount_set_remaining(b, t->clock, b->remaining + n);
                 sum += n;
         }
         if (sum < remaining) {
@@ -269,7 +274,8 @@ static void set_limited(Tally *t, const GArray *buckets, const TallyFigure *figu
                 return;
 
         set_sum(t, buckets, wanted);
-        last->over = over;
+        if (figure->has_used)
+                last->over = over;
         for (guint k = 0; k < buckets->len; k++) {
                 int i = g_array_index(buckets, int, k);
 

@@ -436,7 +436,7 @@ static void test_next(void) {
         assert_next(plan, rows, 4, "2026-12-01", 1);
         assert_next(plan, rows, 5, "2026-12-01", 700000001);
         assert_next(plan, rows, 6, "2026-11-03 05:00", 1000000000);
-        assert_next(plan, rows, 7, "2026-12-16", 5000000000);
+        assert_next(plan, rows, 7, "2026-12-04 05:00", 5000000000); /* t is not listed any more */
         assert_next(waiting, waiting_rows, 1, "2026-12-02", 1);
         assert_next(waiting, waiting_rows, 2, "2026-11-05", 7000000000);
         assert_next(waiting, waiting_rows, 3, NULL, UINT64_MAX);
