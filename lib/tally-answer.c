@@ -194,6 +194,7 @@ static TallyAnswer answer(const Tally *t, int64_t now) {
 
 /* As it stands then: the tally itself, or a copy that went on until then. */
 const Tally *tally_look_ahead(const Tally *t, int64_t now, Tally **ret_copy) {
+        now = tally_bounded(now);
         if (now < t->boundary && t->is_order_known)
                 return t;
 

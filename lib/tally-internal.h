@@ -13,6 +13,8 @@
 
 #define HIDE_AFTER (31 * 86400) /* what was bought and ended so long ago is not listed any more */
 
+#define MOST_BYTES UINT64_C(1000000000000000000) /* that anybody may say of an amount */
+
 typedef enum Phase {
         PHASE_WAITING,
         PHASE_RUNNING,
@@ -155,6 +157,7 @@ static inline uint64_t live_used(const LiveBucket *b) {
 }
 
 /* tally.c */
+int64_t tally_bounded(int64_t instant);
 GTimeZone *tally_zone(Tally *t, const char *id);
 Tally *tally_copy(const Tally *t);
 void tally_settle(Tally *t, int64_t now);
