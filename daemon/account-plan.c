@@ -112,6 +112,7 @@ int account_load_plan(Account *a) {
         if (r < 0)
                 return r;
 
+        a->is_loaded = true;
         begin_slices(a, clock_now());
         return account_replay(a);
 }
@@ -124,7 +125,8 @@ void account_set_fleet_plan(Account *a, char *text) {
 
         g_free(a->fleet_text);
         a->fleet_text = text;
-        (void) account_replay(a); /* logged there */
+        if (a->is_loaded)
+                (void) account_replay(a); /* logged there */
 }
 
 int64_t account_next_instant(const Account *a) {

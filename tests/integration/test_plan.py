@@ -296,5 +296,44 @@ class Manager(PlanCase):
             self.assert_error(ERROR + "NoSuchPreset", self.call, "GetPreset", "(s)", name)
 
 
+class Fleet(PlanCase):
+    """Plans that an administrator gives, each to the SIMs that it fits."""
+
+    def give(self, **plans):
+        folder = self.world.directory / "configuration/plans.d"
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, (match, size) in plans.items():
+            (folder / f"{name}.plan").write_text(MONTHLY.format(size=size).replace("Test", name)
+                                                 + f"\n[Match]\n{match}\n")
+        self.world.environment["CONFIGURATION_DIRECTORY"] = str(folder.parent)
+
+    def test_most_exact_one_wins(self):
+        self.give(all=("Any=yes", "1GB"), card=(f"Iccid={ICCID[:12]}", "2GB"),
+                  closer=(f"Iccid={ICCID[:14]}", "3GB"), foreign=("Iccid=8944", "4GB"))
+        self.start()
+        wait_for(lambda: self.plan()["Name"] == "closer", "the plan")
+        self.move(rx=MB)
+        self.assertEqual(self.figures(), ("ok", MB, 2999 * MB))
+        self.assertTrue(self.plan()["ReadOnly"])
+        self.assert_error(ERROR + "ReadOnly", self.set_plan, MONTHLY.format(size="9GB"))
+        self.assert_error(ERROR + "ReadOnly", self.plan_call, "ClearPlan")
+        self.plan_call("TopUp", "(st)", "1GB", 0)
+        self.assertEqual(self.figures(), ("ok", MB, 3999 * MB))
+
+        self.world.stop_daemon()
+        self.give(closer=("Iccid=8944", "3GB"))
+        self.world.start_daemon()
+        self.sim = self.world.present("7719")
+        wait_for(lambda: self.plan()["Name"] == "card", "the other plan")
+        self.assertEqual([a["Kind"] for a in self.world.get(self.sim, "Sim", "Alerts")
+                          if a["Kind"] != "waste"], [])
+
+    def test_broken_file(self):
+        self.give(broken=("Any=yes", "lots"), good=("Any=yes", "1GB"))
+        self.start()
+        wait_for(lambda: self.plan()["Name"] == "good", "the plan")
+        self.assertIn("broken.plan: line", self.world.log())
+
+
 if __name__ == "__main__":
     harness.main()
