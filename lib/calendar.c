@@ -96,28 +96,33 @@ static int64_t floor_to(int64_t value, int64_t step) {
         return value - (rest < 0 ? rest + step : rest);
 }
 
-/* The first instant of a local day, counted from 1970-01-01. */
-static int64_t day_start(GTimeZone *zone, int64_t day) {
-        int64_t midnight = day * DAY; /* as if it were UTC */
-        int64_t earlier = offset_at(zone, midnight - DAY), later = offset_at(zone, midnight + DAY);
-        bool is_earlier = offset_at(zone, midnight - earlier) == earlier;
-        bool is_later = offset_at(zone, midnight - later) == later;
-
-        if (is_earlier && is_later)
-                return midnight - MAX(earlier, later);
-        if (is_earlier)
-                return midnight - earlier;
-        if (is_later)
-                return midnight - later;
-
-        /* The clock jumps over this midnight. */
-        return transition(zone, midnight - later, midnight - earlier);
+int64_t calendar_local(GTimeZone *zone, int64_t instant) {
+        return instant + offset_at(zone, instant);
 }
 
-/* The local day that an instant is in. */
-static int64_t day_of(GTimeZone *zone, int64_t instant) {
-        int64_t local = instant + offset_at(zone, instant);
-        int64_t day = floor_to(local, DAY) / DAY;
+int64_t calendar_instant(GTimeZone *zone, int64_t local) {
+        int64_t earlier = offset_at(zone, local - DAY), later = offset_at(zone, local + DAY);
+        bool is_earlier = offset_at(zone, local - earlier) == earlier;
+        bool is_later = offset_at(zone, local - later) == later;
+
+        if (is_earlier && is_later)
+                return local - MAX(earlier, later);
+        if (is_earlier)
+                return local - earlier;
+        if (is_later)
+                return local - later;
+
+        /* The clock jumps over it. */
+        return transition(zone, local - later, local - earlier);
+}
+
+/* The first instant of a local day. */
+static int64_t day_start(GTimeZone *zone, int64_t day) {
+        return calendar_instant(zone, day * DAY);
+}
+
+int64_t calendar_day(GTimeZone *zone, int64_t instant) {
+        int64_t day = floor_to(calendar_local(zone, instant), DAY) / DAY;
 
         /* Set back over midnight, the clock shows the old day again, but the new one has begun. */
         return day_start(zone, day + 1) <= instant ? day + 1 : day;
@@ -166,8 +171,9 @@ int calendar_floor(CalendarUnit unit, GTimeZone *zone, int64_t instant, int64_t 
         if (instant < 0 || instant > CALENDAR_LAST)
                 return -ERANGE;
 
-        *ret = unit < CALENDAR_DAY ? clock_floor(unit, zone, instant)
-                                   : day_start(zone, step_days(unit, day_of(zone, instant), 0));
+        *ret = unit < CALENDAR_DAY
+                       ? clock_floor(unit, zone, instant)
+                       : day_start(zone, step_days(unit, calendar_day(zone, instant), 0));
         return 0;
 }
 
@@ -176,7 +182,8 @@ int calendar_next(CalendarUnit unit, GTimeZone *zone, int64_t instant, int64_t *
         if (instant < -(int64_t) 366 * DAY || instant > CALENDAR_LAST)
                 return -ERANGE;
 
-        *ret = unit < CALENDAR_DAY ? clock_next(unit, zone, instant)
-                                   : day_start(zone, step_days(unit, day_of(zone, instant), 1));
+        *ret = unit < CALENDAR_DAY
+                       ? clock_next(unit, zone, instant)
+                       : day_start(zone, step_days(unit, calendar_day(zone, instant), 1));
         return 0;
 }

@@ -37,3 +37,15 @@ int calendar_zone(const char *id, GTimeZone **ret);
  */
 int calendar_floor(CalendarUnit unit, GTimeZone *zone, int64_t instant, int64_t *ret);
 int calendar_next(CalendarUnit unit, GTimeZone *zone, int64_t instant, int64_t *ret);
+
+/*
+ * What the local clock shows at an instant, as seconds since 1970-01-01 00:00 on that clock; and
+ * the instant at which it shows that: the first one where it does so twice, and where the clock
+ * jumps over it, the instant of the jump.
+ */
+int64_t calendar_local(GTimeZone *zone, int64_t instant);
+int64_t calendar_instant(GTimeZone *zone, int64_t local);
+
+/* The local day that holds an instant, counted from 1970-01-01; it begins as calendar_floor() says.
+ */
+int64_t calendar_day(GTimeZone *zone, int64_t instant);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Parts of the sentences that say what is wrong with a text, and what would be right. */
+
+#include <glib.h>
+#include <stddef.h>
+
+/* The text in quotation marks, fit to be shown and shortened. The caller's to free. */
+char *sentence_quote(const char *text);
+
+/*
+ * Which of the known words was meant: the nearest one, in any case, or NULL where none is near. The
+ * result is one of the pointers given.
+ */
+const char *sentence_nearest(const char *word, const char *const *known, size_t n_known);
+
+/* Writes the sentence to *ret_error, and returns -EINVAL. */
+int sentence_refuse(char **ret_error, const char *format, ...) G_GNUC_PRINTF(2, 3);
