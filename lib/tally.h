@@ -192,8 +192,8 @@ TallyAnswer tally_at(const Tally *t, int64_t now);
 
 /*
  * The buckets' periods, up to and with those that run now, that overlap with [since, until), as
- * they were at their end: TallyBucket, by start. At most the last 4096 that had no bytes are listed
- * of a bucket. The caller's to unref.
+ * they were at their end: TallyBucket, by start. Those without bytes are listed too, but of many
+ * years of them the last 1201 alone. The caller's to unref.
  */
 GArray *tally_periods(const Tally *t, int64_t since, int64_t until, int64_t now);
 
