@@ -11,14 +11,6 @@
 #define LABEL_COLUMNS 20
 #define SIZE_COLUMNS  9
 #define TIME_COLUMNS  13
-#define ENTRY_COLUMNS 10
-
-/* Prints text in a column of a width that bytes do not tell. */
-static void print_column(const char *text, size_t columns) {
-        size_t width = utf8_width(text);
-
-        printf("%s%*s", text, (int) (width < columns ? columns - width : 0), "");
-}
 
 static uint64_t sum(uint64_t rx, uint64_t tx) {
         return rx > UINT64_MAX - tx ? UINT64_MAX : rx + tx;
@@ -41,43 +33,11 @@ static char *network_text(const RemoteSim *sim) {
         return g_strdup_printf("roaming on %s", name);
 }
 
-/* Prints parts, folded where they do not fit: what follows stands under the first. */
-static void print_folded(const Style *s, const char *const *parts, const char *separator,
-                         size_t indent) {
-        size_t column = indent;
-        bool is_first = true;
-
-        for (; *parts; parts++) {
-                size_t width = utf8_width(*parts) + (is_first ? 0 : utf8_width(separator));
-
-                if (!is_first && column + width > s->width) {
-                        printf("\n%*s", (int) indent, "");
-                        column = indent;
-                        is_first = true;
-                        width = utf8_width(*parts);
-                }
-                printf("%s%s", is_first ? "" : separator, *parts);
-                column += width;
-                is_first = false;
-        }
-        putchar('\n');
-}
-
-/* One entry of a screen: a name, and what there is to say. */
-static void print_entry(const Style *s, const char *name, const char *const *parts,
-                        const char *separator) {
-        size_t columns = MAX(ENTRY_COLUMNS, utf8_width(name) + 1);
-
-        printf("  ");
-        print_column(name, columns);
-        print_folded(s, parts, separator, 2 + columns);
-}
-
 static void print_heading(const Style *s, const RemoteSim *sim) {
-        const char *dot = s->ascii ? " * " : " · ";
+        const char *dot = style_dot(s);
         g_autofree char *tail = style_tail(s, sim->iccid_tail), *network = network_text(sim);
         g_autofree char *label =
-                utf8_ellipsize(sim->label, MIN(s->width - 8, 40), s->ascii ? ".." : "…");
+                utf8_ellipsize(sim->label, MIN(s->width - 8, 40), style_ellipsis(s));
         const char *const here[] = { kind_name(sim), network,
                                      sim->connected ? "connected" : "not connected", NULL };
         const char *const away[] = { kind_name(sim), "not in this machine", NULL };
@@ -92,7 +52,7 @@ static void print_heading(const Style *s, const RemoteSim *sim) {
 }
 
 void print_sim(const Style *s, const RemoteSim *sim) {
-        const char *dot = s->ascii ? " * " : " · ";
+        const char *dot = style_dot(s);
         g_autofree char *today =
                 size_format(sum(sim->today_rx_bytes, sim->today_tx_bytes), s->unit);
         g_autofree char *all = size_format(sum(sim->rx_bytes, sim->tx_bytes), s->unit);
@@ -113,7 +73,7 @@ void print_sim(const Style *s, const RemoteSim *sim) {
 
 /* A row of the table; marker stands before the SIM that carries data now. */
 static void print_row(const Style *s, const RemoteSim *sim, size_t label_columns) {
-        g_autofree char *label = utf8_ellipsize(sim->label, label_columns, s->ascii ? ".." : "…");
+        g_autofree char *label = utf8_ellipsize(sim->label, label_columns, style_ellipsis(s));
         g_autofree char *tail = style_tail(s, sim->iccid_tail);
         g_autofree char *today =
                 size_format(sum(sim->today_rx_bytes, sim->today_tx_bytes), s->unit);
@@ -195,7 +155,7 @@ static void print_unassigned(const Style *s, const RemoteModem *m) {
 
         bytes = size_format(unassigned, s->unit);
         text = g_strdup_printf("%s on %s: which SIM carried them is not known", bytes, m->device);
-        print_entry(s, "Unassigned", (const char *const[]){ text, NULL }, "");
+        print_sentence(s, "Unassigned", text);
 }
 
 static void print_problem(const Style *s, const RemoteModem *m) {
@@ -212,7 +172,7 @@ static void print_problem(const Style *s, const RemoteModem *m) {
                                        "believed: the %s's",
                                        m->device, m->source);
         if (text)
-                print_entry(s, "Modem", (const char *const[]){ text, NULL }, "");
+                print_sentence(s, "Modem", text);
 }
 
 static void print_what_is_wrong(const Style *s, Remote *r) {
@@ -223,7 +183,7 @@ static void print_what_is_wrong(const Style *s, Remote *r) {
                 print_unassigned(s, modems->pdata[i]);
         }
         for (const char *const *p = remote_problems(r); *p; p++)
-                print_entry(s, "Problem", (const char *const[]){ problem_sentence(*p), NULL }, "");
+                print_sentence(s, "Problem", problem_sentence(*p));
 }
 
 void print_status(const Style *s, Remote *r) {

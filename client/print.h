@@ -20,11 +20,49 @@ void style_init(Style *s, SizeUnit unit, unsigned width);
 void style_clear(Style *s);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Style, style_clear)
 
-/* "24 Nov 14:02", with the year where it is another one; "never" for 0. */
-char *style_instant(const Style *s, uint64_t instant);
-
 /* "··7719"; "" where no digits are known. */
 char *style_tail(const Style *s, const char *digits);
+
+/* Between the parts of a line; and where something is missing. */
+const char *style_dot(const Style *s);
+const char *style_ellipsis(const Style *s);
+
+/*
+ * print-time.c: in the host's zone. "24 Nov 14:02", with the year where it is another one ("never"
+ * for 0); "Fri 4 Dec"; "14:02".
+ */
+char *style_instant(const Style *s, uint64_t instant);
+char *style_day(const Style *s, uint64_t instant);
+char *style_clock(const Style *s, uint64_t instant);
+
+/* Midnights until then: 1 is tomorrow. And the same in words, in either direction: "21 days", "3 h
+ * 12 min". */
+int64_t style_days_until(const Style *s, uint64_t instant);
+char *style_distance(const Style *s, uint64_t instant);
+
+/*
+ * With what the plan's own clocks show beside it where they differ (zone "": not known), and more
+ * in the same brackets: "15 Dec 01:00 (00:00 UTC+8; 21 days)".
+ */
+char *style_moment(const Style *s, uint64_t instant, const char *zone, const char *more);
+
+/* The last minute before then, where it is midnight: "Sat 28 Nov 23:59", "28 Nov 23:59". */
+char *style_end(const Style *s, uint64_t instant, const char *zone);
+char *style_end_short(const Style *s, uint64_t instant);
+
+/* RFC 3339 in the system's zone; NULL for 0. */
+char *rfc3339(uint64_t instant);
+
+/* print-text.c */
+void print_column(const char *text, size_t columns); /* padded; bytes do not tell its width */
+void print_cells(const char *cell, unsigned n);
+
+/* Parts, folded where they do not fit: what follows stands under the first. */
+void print_folded(const Style *s, const char *const *parts, const char *separator, size_t indent);
+
+/* A name, and what there is to say. */
+void print_entry(const Style *s, const char *name, const char *const *parts, const char *separator);
+void print_sentence(const Style *s, const char *name, const char *sentence);
 
 /* print-status.c */
 void print_sim(const Style *s, const RemoteSim *sim);
@@ -58,6 +96,3 @@ typedef struct Value {
 
 void sim_values(const RemoteSim *sim, Value values[N_SIM_VALUES]);
 void modem_values(const RemoteModem *modem, Value values[N_MODEM_VALUES]);
-
-/* RFC 3339 in the system's zone; NULL for 0. */
-char *rfc3339(uint64_t instant);
