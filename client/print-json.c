@@ -17,41 +17,92 @@ static void add_instant(Json *j, const char *name, uint64_t instant) {
         json_add_text(j, name_again, text);
 }
 
-static void add_values(Json *j, const Value *values, size_t n_values) {
-        json_begin(j, NULL, '{');
-        for (size_t i = 0; i < n_values; i++) {
-                const Value *v = &values[i];
-
-                switch (v->type) {
-                case 's':
-                        json_add_text(j, v->name, v->text);
-                        break;
-                case 'b':
-                        json_add_boolean(j, v->name, v->number != 0);
-                        break;
-                case 'T':
-                        add_instant(j, v->name, v->number);
-                        break;
-                default:
-                        json_add_number(j, v->name, v->number);
-                        break;
-                }
+static void add_value(Json *j, const Value *v) {
+        switch (v->type) {
+        case 's':
+                json_add_text(j, v->name, v->text);
+                break;
+        case 'b':
+                json_add_boolean(j, v->name, v->number != 0);
+                break;
+        case 'd':
+                json_add_real(j, v->name, v->real);
+                break;
+        case 'T':
+                add_instant(j, v->name, v->number);
+                break;
+        default:
+                json_add_number(j, v->name, v->number);
+                break;
         }
+}
+
+static void add_values(Json *j, const Value *values, size_t n_values) {
+        for (size_t i = 0; i < n_values; i++)
+                add_value(j, &values[i]);
+}
+
+static void add_object(Json *j, const char *name, const Value *values, size_t n_values) {
+        json_begin(j, name, '{');
+        add_values(j, values, n_values);
         json_end(j, '}');
+}
+
+static void add_dictionary(Json *j, const GArray *dictionary) {
+        for (guint i = 0; i < dictionary->len; i++) {
+                Value v = value_of(&g_array_index(dictionary, RemoteValue, i));
+
+                add_value(j, &v);
+        }
+}
+
+static void add_buckets(Json *j, const GPtrArray *buckets) {
+        Value values[N_BUCKET_VALUES];
+
+        json_begin(j, "buckets", '[');
+        for (guint i = 0; i < buckets->len; i++) {
+                bucket_values(buckets->pdata[i], values);
+                add_object(j, NULL, values, N_BUCKET_VALUES);
+        }
+        json_end(j, ']');
+}
+
+static void add_plan(Json *j, const RemotePlan *plan) {
+        Value values[N_PLAN_VALUES];
+
+        plan_values(plan, values);
+        json_begin(j, "plan", '{');
+        add_values(j, values, N_PLAN_VALUES);
+        add_buckets(j, plan->buckets);
+        json_end(j, '}');
+}
+
+static void add_alerts(Json *j, const GPtrArray *alerts) {
+        json_begin(j, "alerts", '[');
+        for (guint i = 0; i < alerts->len; i++) {
+                json_begin(j, NULL, '{');
+                add_dictionary(j, alerts->pdata[i]);
+                json_end(j, '}');
+        }
+        json_end(j, ']');
 }
 
 static void add_sim(Json *j, const RemoteSim *sim) {
         Value values[N_SIM_VALUES];
 
         sim_values(sim, values);
+        json_begin(j, NULL, '{');
         add_values(j, values, N_SIM_VALUES);
+        add_plan(j, &sim->plan);
+        add_alerts(j, sim->alerts);
+        json_end(j, '}');
 }
 
 static void add_modem(Json *j, const RemoteModem *modem) {
         Value values[N_MODEM_VALUES];
 
         modem_values(modem, values);
-        add_values(j, values, N_MODEM_VALUES);
+        add_object(j, NULL, values, N_MODEM_VALUES);
 }
 
 static void begin(Json *j) {
@@ -102,16 +153,25 @@ void print_history_json(const RemoteSim *sim, const char *slice, const char *zon
         for (guint i = 0; i < rows->len; i++) {
                 const RemoteRow *row = &g_array_index(rows, RemoteRow, i);
                 const Value values[] = {
-                        { "start", 'T', NULL, row->start },
-                        { "home_rx_bytes", 't', NULL, row->home_rx },
-                        { "home_tx_bytes", 't', NULL, row->home_tx },
-                        { "roaming_rx_bytes", 't', NULL, row->roaming_rx },
-                        { "roaming_tx_bytes", 't', NULL, row->roaming_tx },
+                        { "start", 'T', NULL, row->start, 0 },
+                        { "home_rx_bytes", 't', NULL, row->home_rx, 0 },
+                        { "home_tx_bytes", 't', NULL, row->home_tx, 0 },
+                        { "roaming_rx_bytes", 't', NULL, row->roaming_rx, 0 },
+                        { "roaming_tx_bytes", 't', NULL, row->roaming_tx, 0 },
                 };
 
-                add_values(&j, values, G_N_ELEMENTS(values));
+                add_object(&j, NULL, values, G_N_ELEMENTS(values));
         }
         json_end(&j, ']');
 
+        finish(&j);
+}
+
+void print_check_json(const char *name, const GPtrArray *buckets) {
+        g_auto(Json) j = { 0 };
+
+        begin(&j);
+        json_add_text(&j, "name", name);
+        add_buckets(&j, buckets);
         finish(&j);
 }

@@ -114,23 +114,25 @@ char *style_moment(const Style *s, uint64_t instant, const char *zone, const cha
         return g_strdup_printf("%s (%s%s%s)", when, there ?: "", between, more);
 }
 
-char *style_end(const Style *s, uint64_t instant, const char *zone) {
+/* The day that ends at midnight is the one that people mean. */
+static uint64_t last_minute(const Style *s, uint64_t instant) {
         g_autoptr(GDateTime) here = local_time(s->zone, instant);
-        g_autofree char *there = other_zone(s, instant, zone), *when = NULL;
         bool is_midnight =
                 here && g_date_time_get_hour(here) == 0 && g_date_time_get_minute(here) == 0;
 
-        when = format_in(s, is_midnight ? instant - 1 : instant,
-                         is_this_year(s, instant) ? "%a %-d %b %H:%M" : "%a %-d %b %Y %H:%M");
+        return is_midnight && instant > 0 ? instant - 1 : instant;
+}
+
+char *style_end(const Style *s, uint64_t instant, const char *zone) {
+        g_autofree char *there = other_zone(s, instant, zone), *when = NULL;
+        uint64_t last = last_minute(s, instant);
+
+        when = format_in(s, last, is_this_year(s, last) ? "%a %-d %b %H:%M" : "%a %-d %b %Y %H:%M");
         return there ? g_strdup_printf("%s (%s)", when, there) : g_steal_pointer(&when);
 }
 
 char *style_end_short(const Style *s, uint64_t instant) {
-        g_autoptr(GDateTime) here = local_time(s->zone, instant);
-        bool is_midnight =
-                here && g_date_time_get_hour(here) == 0 && g_date_time_get_minute(here) == 0;
-
-        return style_instant(s, is_midnight ? instant - 1 : instant);
+        return style_instant(s, last_minute(s, instant));
 }
 
 char *rfc3339(uint64_t instant) {

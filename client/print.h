@@ -3,6 +3,7 @@
 
 /* How people and programs are shown what the daemon says. */
 
+#include "plan.h"
 #include "remote.h"
 #include "size.h"
 
@@ -74,8 +75,13 @@ void print_modems(const Style *s, Remote *r);
 void print_history(const Style *s, const RemoteSim *sim, const char *slice, const GArray *rows);
 void print_history_csv(const GArray *rows);
 
+/* print-plan.c: RemoteBucket of a plan that is not set; and what happens at zero, in words */
+void print_check(const Style *s, const Plan *plan, const GPtrArray *buckets);
+char *style_at_zero(const char *at_zero);
+
 /* print-json.c: the names of the bus in snake_case, instants twice */
 void print_status_json(Remote *r, const RemoteSim *only);
+void print_check_json(const char *name, const GPtrArray *buckets);
 void print_history_json(const RemoteSim *sim, const char *slice, const char *zone,
                         const GArray *rows);
 
@@ -83,16 +89,24 @@ void print_history_json(const RemoteSim *sim, const char *slice, const char *zon
 void print_status_keyvalue(Remote *r, const RemoteSim *only);
 bool print_fields(const RemoteSim *sim, const char *names); /* false: one is not known */
 
-/* A SIM's values by name, in the order in which they are shown. */
+/* print-values.c: what there is to say of a thing, by name, in the order in which it is shown. */
 typedef struct Value {
         const char *name;
-        char type; /* s text, b boolean, t number, T instant */
+        char type; /* s text, b boolean, t number, T instant, d real number */
         const char *text;
         uint64_t number;
+        double real;
 } Value;
 
-#define N_SIM_VALUES   17
-#define N_MODEM_VALUES 12
+#define N_SIM_VALUES    17
+#define N_MODEM_VALUES  12
+#define N_PLAN_VALUES   30
+#define N_BUCKET_VALUES 19
 
 void sim_values(const RemoteSim *sim, Value values[N_SIM_VALUES]);
 void modem_values(const RemoteModem *modem, Value values[N_MODEM_VALUES]);
+void plan_values(const RemotePlan *plan, Value values[N_PLAN_VALUES]);
+void bucket_values(const RemoteBucket *bucket, Value values[N_BUCKET_VALUES]);
+
+/* Any value of a dictionary. */
+Value value_of(const RemoteValue *v);

@@ -33,21 +33,24 @@ typedef struct RemoteValue {
 typedef struct RemoteBucket {
         char *name, *at_zero, *where;
         bool unlimited, begun, expired;
-        uint64_t bytes, used_bytes, remaining_bytes, rolled_over_bytes;
+        bool here;    /* it is used where the SIM is now, at this hour */
+        bool counted; /* the plan's figures include it */
+        uint64_t bytes, used_bytes, remaining_bytes, over_bytes, rolled_over_bytes;
         uint64_t period_start, period_end; /* the end is the next one's start */
-        uint64_t expires_at;
-        uint64_t start_by; /* while it has not begun */
-        uint64_t rate_limit;
+        uint64_t expires_at, start_by, used_up_at, rate_limit;
 } RemoteBucket;
 
 typedef struct RemotePlan {
-        bool has_plan, unlimited, shared;
+        bool has_plan, read_only, shared, unlimited, has_forecast, has_safe;
         char *name, *state, *zone, *currency, *top_up_url, *support;
-        uint64_t limit_bytes, used_bytes, remaining_bytes, over_bytes;
+        uint64_t since, limit_bytes, used_bytes, remaining_bytes, over_bytes;
         double percent_used;
-        uint64_t period_start, period_end, expires_at, runs_out_at, lifts_at;
-        uint64_t safe_today_bytes, rate_limit;
+        uint64_t period_start, period_end, expires_at;
+        uint64_t runs_out_at, spare_bytes, missing_bytes; /* where has_forecast */
+        uint64_t safe_today_bytes, safe_daily_bytes;      /* where has_safe */
+        uint64_t rate_limit, lifts_at;
         double charged;
+        uint64_t keep_alive_until;
         GPtrArray *buckets; /* RemoteBucket */
 } RemotePlan;
 

@@ -9,6 +9,7 @@
 #include "verbs.h"
 
 #define DEFAULT_WAIT_SECONDS 25
+#define ANY                  G_MAXINT
 
 /* Options, as a set. */
 enum {
@@ -22,13 +23,14 @@ enum {
         IDENTIFY = 1 << 7,
         YES = 1 << 8,
         DAEMON = 1 << 9, /* how long it may take */
+        AT = 1 << 10,
 };
 
 typedef struct Verb {
         const char *name;
         const char *arguments; /* for --help */
         const char *summary;
-        int least, most;     /* words after the verb */
+        int least, most;     /* words after the verb; ANY */
         const char *outputs; /* those that -o knows, the first is the default; "" for none */
         unsigned options;
         ExitCode (*run)(Options *o, char **words);
@@ -43,6 +45,8 @@ static const Verb verbs[] = {
           OUTPUT | TEXT | DAEMON, verb_modems },
         { "history", "[SIM]", "What a SIM has used, slice by slice", 0, 1, "text json csv",
           SIM | OUTPUT | TEXT | BY | SINCE | UNTIL | DAEMON, verb_history },
+        { "plan check", "FILE|WORDS", "What is understood of a plan; asks no daemon", 1, ANY,
+          "text json plan", OUTPUT | TEXT | AT, verb_plan_check },
         { "label", "SIM NAME", "Gives a SIM a name; an empty one takes it away", 2, 2, "", DAEMON,
           verb_label },
         { "forget", "SIM", "Forgets a SIM, and what was counted of it", 1, 1, "", YES | DAEMON,
@@ -59,6 +63,13 @@ static const Verb *find_verb(const char *name) {
                         return &verbs[i];
 
         return NULL;
+}
+
+/* Whether a verb is of a group: "plan check" is of plan. */
+static bool is_of(const Verb *verb, const char *group) {
+        size_t n = strlen(group);
+
+        return strncmp(verb->name, group, n) == 0 && (verb->name[n] == ' ' || !verb->name[n]);
 }
 
 /* The options that a verb has, of all there are. */
@@ -84,6 +95,7 @@ static void add_options(GOptionContext *context, const Verb *verb, Options *o, g
                 { SINCE,
                   { "since", 0, 0, G_OPTION_ARG_STRING, &o->since, "From then on", "TIME" } },
                 { UNTIL, { "until", 0, 0, G_OPTION_ARG_STRING, &o->until, "Before then", "TIME" } },
+                { AT, { "at", 0, 0, G_OPTION_ARG_STRING, &o->at, "Then, instead of now", "TIME" } },
                 { IDENTIFY,
                   { "identify", 0, 0, G_OPTION_ARG_NONE, &o->identify, "With ICCID, IMSI and EID",
                     NULL } },
@@ -102,14 +114,17 @@ static void add_options(GOptionContext *context, const Verb *verb, Options *o, g
         g_option_context_add_main_entries(context, entries, NULL);
 }
 
-static GOptionContext *make_context(const Verb *verb, Options *o, gboolean *version) {
+/* Without a verb, all of them are listed; with one of a group, those of the group. */
+static GOptionContext *make_context(const Verb *verb, bool is_said, Options *o, gboolean *version) {
         g_autofree char *parameters = g_strdup_printf("%s %s", verb->name, verb->arguments);
-        g_autoptr(GString) summary = g_string_new("Verbs:");
+        g_autofree char *group = g_strndup(verb->name, strcspn(verb->name, " "));
+        g_autoptr(GString) summary = g_string_new(is_said ? verb->summary : "Verbs:");
         GOptionContext *context = g_option_context_new(parameters);
 
         for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++)
-                g_string_append_printf(summary, "\n  %-8s %-10s %s", verbs[i].name,
-                                       verbs[i].arguments, verbs[i].summary);
+                if (!is_said || (is_of(&verbs[i], group) && &verbs[i] != verb))
+                        g_string_append_printf(summary, "\n  %-12s %-12s %s", verbs[i].name,
+                                               verbs[i].arguments, verbs[i].summary);
         g_option_context_set_summary(context, summary->str);
         add_options(context, verb, o, version);
         return context;
@@ -140,14 +155,30 @@ static ExitCode check_options(const Verb *verb, Options *o, int n_words) {
         return EXIT_CODE_OK;
 }
 
-/* The verb is the first word; status where there is none. */
-static const Verb *choose_verb(int *argc, char **argv) {
-        const Verb *verb = *argc > 1 && argv[1][0] != '-' ? find_verb(argv[1]) : &verbs[0];
+static void drop_words(int *argc, char **argv, int n) {
+        memmove(&argv[1], &argv[1 + n], (size_t) (*argc - n) * sizeof(char *));
+        *argc -= n;
+}
 
-        if (verb && *argc > 1 && argv[1][0] != '-') {
-                memmove(&argv[1], &argv[2], (size_t) (*argc - 1) * sizeof(char *));
-                (*argc)--;
+/* The verb is the first word, or the first two; status where there is none. */
+static const Verb *choose_verb(int *argc, char **argv, bool *ret_is_said) {
+        g_autofree char *two = NULL;
+        const Verb *verb;
+
+        *ret_is_said = *argc > 1 && argv[1][0] != '-';
+        if (!*ret_is_said)
+                return &verbs[0];
+
+        two = *argc > 2 ? g_strdup_printf("%s %s", argv[1], argv[2]) : g_strdup("");
+        verb = find_verb(two);
+        if (verb) {
+                drop_words(argc, argv, 2);
+                return verb;
         }
+
+        verb = find_verb(argv[1]);
+        if (verb)
+                drop_words(argc, argv, 1);
         return verb;
 }
 
@@ -157,16 +188,17 @@ int main(int argc, char **argv) {
         g_autoptr(GError) error = NULL;
         gboolean version = FALSE;
         const Verb *verb;
+        bool is_said;
         ExitCode code;
 
         /* Each category is a file to be read: just those that matter. */
         setlocale(LC_CTYPE, "");
         setlocale(LC_TIME, "");
-        verb = choose_verb(&argc, argv);
+        verb = choose_verb(&argc, argv, &is_said);
         if (!verb)
                 return usage("there is no verb %s", argv[1]);
 
-        context = make_context(verb, &options, &version);
+        context = make_context(verb, is_said, &options, &version);
         if (!g_option_context_parse(context, &argc, &argv, &error))
                 return usage("%s", error->message);
         if (version) {

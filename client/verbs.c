@@ -13,6 +13,7 @@ void options_clear(Options *o) {
         g_free(o->by);
         g_free(o->since);
         g_free(o->until);
+        g_free(o->at);
 }
 
 ExitCode usage(const char *format, ...) {

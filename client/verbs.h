@@ -11,7 +11,7 @@ typedef struct Options {
         char *output; /* -o */
         char *fields; /* -g */
         char *unit;   /* -u */
-        char *by, *since, *until;
+        char *by, *since, *until, *at;
         int width, wait_seconds;
         gboolean identify, yes;
         SizeUnit size_unit;
@@ -59,3 +59,6 @@ ExitCode verb_export(Options *o, char **words);
 
 /* verb-history.c */
 ExitCode verb_history(Options *o, char **words);
+
+/* verb-plan-check.c */
+ExitCode verb_plan_check(Options *o, char **words);
