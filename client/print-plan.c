@@ -8,8 +8,6 @@
 #include "plan-values.h"
 #include "print.h"
 
-#define MOST_PARTS 8
-
 char *style_at_zero(const char *at_zero) {
         AtZero rule;
 
@@ -105,7 +103,7 @@ static void add_times(const Style *s, GPtrArray *parts, const RemoteBucket *b, c
                       const char *zone) {
         g_autofree char *start = style_instant(s, b->period_start);
         g_autofree char *end = style_moment(s, b->period_end, zone, "");
-        g_autofree char *last = style_end(s, b->expires_at, zone);
+        g_autofree char *last = style_end(s, b->expires_at, zone, "");
         g_autofree char *by = style_end_short(s, b->start_by);
         bool is_one = b->period_end == 0 || b->period_end == b->expires_at;
 

@@ -45,6 +45,10 @@ char *style_day(const Style *s, uint64_t instant) {
         return format_in(s, instant, is_this_year(s, instant) ? "%a %-d %b" : "%-d %b %Y");
 }
 
+char *style_day_short(const Style *s, uint64_t instant) {
+        return format_in(s, instant, is_this_year(s, instant) ? "%-d %b" : "%-d %b %Y");
+}
+
 char *style_clock(const Style *s, uint64_t instant) {
         return format_in(s, instant, "%H:%M");
 }
@@ -104,14 +108,25 @@ static char *other_zone(const Style *s, uint64_t instant, const char *zone) {
         return g_strdup_printf("%s %s", text, label);
 }
 
-char *style_moment(const Style *s, uint64_t instant, const char *zone, const char *more) {
-        g_autofree char *when = style_instant(s, instant);
-        g_autofree char *there = other_zone(s, instant, zone);
-        const char *between = there && *more ? "; " : "";
+/* Owns the instant's text. */
+static char *with_brackets(const Style *s, char *when, uint64_t instant, const char *zone,
+                           const char *more) {
+        g_autofree char *own = when, *there = other_zone(s, instant, zone);
 
         if (!there && !*more)
-                return g_steal_pointer(&when);
-        return g_strdup_printf("%s (%s%s%s)", when, there ?: "", between, more);
+                return g_steal_pointer(&own);
+        return g_strdup_printf("%s (%s%s%s)", own, there ?: "", there && *more ? "; " : "", more);
+}
+
+char *style_moment(const Style *s, uint64_t instant, const char *zone, const char *more) {
+        return with_brackets(s, style_instant(s, instant), instant, zone, more);
+}
+
+char *style_soon(const Style *s, uint64_t instant, const char *zone, const char *more) {
+        bool is_near = instant <= (uint64_t) s->now + DAY;
+
+        return with_brackets(s, is_near ? style_clock(s, instant) : style_instant(s, instant),
+                             instant, zone, more);
 }
 
 /* The day that ends at midnight is the one that people mean. */
@@ -123,12 +138,17 @@ static uint64_t last_minute(const Style *s, uint64_t instant) {
         return is_midnight && instant > 0 ? instant - 1 : instant;
 }
 
-char *style_end(const Style *s, uint64_t instant, const char *zone) {
-        g_autofree char *there = other_zone(s, instant, zone), *when = NULL;
+char *style_end(const Style *s, uint64_t instant, const char *zone, const char *more) {
+        uint64_t last = last_minute(s, instant);
+        const char *format = is_this_year(s, last) ? "%a %-d %b %H:%M" : "%a %-d %b %Y %H:%M";
+
+        return with_brackets(s, format_in(s, last, format), instant, zone, more);
+}
+
+char *style_end_day(const Style *s, uint64_t instant) {
         uint64_t last = last_minute(s, instant);
 
-        when = format_in(s, last, is_this_year(s, last) ? "%a %-d %b %H:%M" : "%a %-d %b %Y %H:%M");
-        return there ? g_strdup_printf("%s (%s)", when, there) : g_steal_pointer(&when);
+        return format_in(s, last, is_this_year(s, last) ? "%-d %b" : "%-d %b %Y");
 }
 
 char *style_end_short(const Style *s, uint64_t instant) {

@@ -30,10 +30,11 @@ const char *style_ellipsis(const Style *s);
 
 /*
  * print-time.c: in the host's zone. "24 Nov 14:02", with the year where it is another one ("never"
- * for 0); "Fri 4 Dec"; "14:02".
+ * for 0); "Fri 4 Dec"; "4 Dec"; "14:02".
  */
 char *style_instant(const Style *s, uint64_t instant);
 char *style_day(const Style *s, uint64_t instant);
+char *style_day_short(const Style *s, uint64_t instant);
 char *style_clock(const Style *s, uint64_t instant);
 
 /* Midnights until then: 1 is tomorrow. And the same in words, in either direction: "21 days", "3 h
@@ -43,12 +44,16 @@ char *style_distance(const Style *s, uint64_t instant);
 
 /*
  * With what the plan's own clocks show beside it where they differ (zone "": not known), and more
- * in the same brackets: "15 Dec 01:00 (00:00 UTC+8; 21 days)".
+ * in the same brackets: "15 Dec 01:00 (00:00 UTC+8; 21 days)". Soon: without the day where it is
+ * less than a day away.
  */
 char *style_moment(const Style *s, uint64_t instant, const char *zone, const char *more);
+char *style_soon(const Style *s, uint64_t instant, const char *zone, const char *more);
 
-/* The last minute before then, where it is midnight: "Sat 28 Nov 23:59", "28 Nov 23:59". */
-char *style_end(const Style *s, uint64_t instant, const char *zone);
+/* The last minute before then, where it is midnight: "Sat 28 Nov 23:59", "28 Nov", "28 Nov 23:59".
+ */
+char *style_end(const Style *s, uint64_t instant, const char *zone, const char *more);
+char *style_end_day(const Style *s, uint64_t instant);
 char *style_end_short(const Style *s, uint64_t instant);
 
 /* RFC 3339 in the system's zone; NULL for 0. */
@@ -65,10 +70,28 @@ void print_folded(const Style *s, const char *const *parts, const char *separato
 void print_entry(const Style *s, const char *name, const char *const *parts, const char *separator);
 void print_sentence(const Style *s, const char *name, const char *sentence);
 
-/* print-status.c */
+/* print-sim.c: one SIM; print-left.c: what is left of its plan, if it has one */
 void print_sim(const Style *s, const RemoteSim *sim);
-void print_status(const Style *s, Remote *r);
+void print_left(const Style *s, const RemoteSim *sim);
+
+/* What was counted in both directions today. */
+uint64_t sim_today(const RemoteSim *sim);
+
+/* Whether what is running is followed by another period; and when it ends (0: never). */
+bool plan_resets(const RemotePlan *p);
+uint64_t plan_end(const RemotePlan *p);
+
+char *style_money(double amount, const char *currency); /* "440 JPY", "2.50 EUR" */
+
+/* print-table.c: several SIMs */
 void print_sims(const Style *s, Remote *r);
+
+/* print-alert.c: an alert as a sentence; all of a SIM */
+char *style_alert(const Style *s, const GArray *alert);
+void print_alerts(const Style *s, const RemoteSim *sim);
+
+/* print-status.c */
+void print_status(const Style *s, Remote *r);
 void print_modems(const Style *s, Remote *r);
 
 /* print-history.c */
