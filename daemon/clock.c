@@ -15,6 +15,7 @@
 #define LEAP_USEC (INT64_C(10) * 365 * 24 * 3600 * G_USEC_PER_SEC)
 #define EARLIEST  INT64_C(1767225600) /* 2026: no clock that is right says less */
 #define FAR_AWAY  INT64_C(253402300799)
+#define LATE_USEC 1000 /* a timer that comes too early would have to be set once more */
 
 static struct {
         bool has_begun;
@@ -25,6 +26,7 @@ static struct {
 
         int fd;
         guint source, check;
+        int64_t wake_at; /* 0: never */
         const ClockListener *listener;
         void *userdata;
 } the_clock = { .fd = -1 };
@@ -160,24 +162,55 @@ int64_t clock_trusted_at(void) {
         return the_clock.trusted_at;
 }
 
-/* A timer that never ends, but is cancelled when the clock is set. */
-static void arm(void) {
-        const struct itimerspec far_away = { .it_value = { .tv_sec = (time_t) FAR_AWAY } };
+/* What the wall clock will say at an instant of ours: it may not be trusted. */
+static int64_t wall_usec(int64_t instant) {
+        return instant * G_USEC_PER_SEC - the_clock.offset + wall_offset() + LATE_USEC;
+}
 
-        if (timerfd_settime(the_clock.fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &far_away,
+/* A timer that is cancelled when the clock is set, and otherwise ends when someone waits for it. */
+static void arm(void) {
+        struct itimerspec until = { .it_value = { .tv_sec = (time_t) FAR_AWAY } };
+
+        if (the_clock.fd < 0)
+                return;
+
+        if (the_clock.wake_at > 0 && the_clock.wake_at < FAR_AWAY) {
+                int64_t usec = MAX(wall_usec(the_clock.wake_at), 1);
+
+                until.it_value.tv_sec = (time_t) (usec / G_USEC_PER_SEC);
+                until.it_value.tv_nsec = usec % G_USEC_PER_SEC * 1000;
+        }
+
+        if (timerfd_settime(the_clock.fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &until,
                             NULL) < 0)
                 g_warning("Failed to watch the clock: %s", g_strerror(errno));
 }
 
-static gboolean on_set(int fd, GIOCondition condition, void *userdata) {
+static bool is_due(void) {
+        return the_clock.wake_at > 0 && clock_now() >= the_clock.wake_at;
+}
+
+static gboolean on_timer(int fd, GIOCondition condition, void *userdata) {
         uint64_t n;
 
         if (read(fd, &n, sizeof(n)) < 0 && errno != ECANCELED)
                 return G_SOURCE_CONTINUE;
 
-        arm();
         clock_check();
+        if (is_due()) {
+                the_clock.wake_at = 0;
+                the_clock.listener->due(the_clock.userdata);
+        }
+        arm();
         return G_SOURCE_CONTINUE;
+}
+
+void clock_wake_at(int64_t instant) {
+        if (instant == the_clock.wake_at)
+                return;
+
+        the_clock.wake_at = instant;
+        arm();
 }
 
 void clock_watch(const ClockListener *listener, void *userdata) {
@@ -192,7 +225,7 @@ void clock_watch(const ClockListener *listener, void *userdata) {
         }
 
         arm();
-        the_clock.source = g_unix_fd_add(the_clock.fd, G_IO_IN, on_set, NULL);
+        the_clock.source = g_unix_fd_add(the_clock.fd, G_IO_IN, on_timer, NULL);
 }
 
 void clock_done(void) {

@@ -29,16 +29,20 @@ int64_t clock_begin(const ClockPast *past);
 /*
  * The clock is about to step: instants asked for during changing() are still the old ones.
  * stepped(): instants of before that were not trusted are right once shift seconds are added;
- * was_trusted: they were right as they were.
+ * was_trusted: they were right as they were. due(): the instant of clock_wake_at() has come.
  */
 typedef struct ClockListener {
         void (*changing)(void *userdata);
         void (*stepped)(int64_t shift, bool was_trusted, void *userdata);
+        void (*due)(void *userdata);
 } ClockListener;
 
 /* Steps are noticed when someone sets the clock, or at the next question. Until clock_done(). */
 void clock_watch(const ClockListener *listener, void *userdata);
 void clock_done(void);
+
+/* due() is called once, at this instant (UTC seconds; 0: not at all), instead of the former one. */
+void clock_wake_at(int64_t instant);
 
 /* Looks again whether the clock can be trusted; a step is told before this returns. */
 void clock_check(void);

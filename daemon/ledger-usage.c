@@ -135,6 +135,17 @@ static int read_usages(Ledger *l, sqlite3_stmt *s, GArray **ret) {
         return 0;
 }
 
+int ledger_load_slices(Ledger *l, int64_t sim, GArray **ret) {
+        g_autoptr(sqlite3_stmt) s = NULL;
+        int r;
+
+        r = ledger_prepare(l, &s, "read slices",
+                           "SELECT " USAGE_COLUMNS " FROM usage u WHERE u.sim=?"
+                           " ORDER BY u.first_at, u.session",
+                           "i", sim);
+        return r < 0 ? r : read_usages(l, s, ret);
+}
+
 int ledger_move_stint(Ledger *l, int64_t stint, int64_t from, int64_t to, int64_t to_session,
                       Traffic most, Traffic *ret_moved) {
         g_autoptr(sqlite3_stmt) s = NULL;

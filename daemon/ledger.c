@@ -361,6 +361,9 @@ static int ledger_load_ids(Ledger *l) {
                 [LEDGER_STINT] = "SELECT max(id) FROM stint",
                 [LEDGER_SESSION] = "SELECT max(id) FROM session",
                 [LEDGER_COUNTER] = "SELECT max(id) FROM counter",
+                /* Those of forgotten SIMs are not given out again: programs may remember them. */
+                [LEDGER_EVENT] = "SELECT seq FROM sqlite_sequence WHERE name='event'",
+                [LEDGER_ALERT] = "SELECT seq FROM sqlite_sequence WHERE name='alert'",
         };
         int r;
 

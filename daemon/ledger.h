@@ -28,6 +28,8 @@ typedef enum LedgerTable {
         LEDGER_STINT,
         LEDGER_SESSION,
         LEDGER_COUNTER,
+        LEDGER_EVENT,
+        LEDGER_ALERT,
         N_LEDGER_TABLES,
 } LedgerTable;
 
@@ -86,6 +88,29 @@ typedef struct LedgerUsage {
         int64_t boottime; /* … in the boot of this id, so many seconds after it began */
 } LedgerUsage;
 
+/* A dated fact other than bytes. It is never deleted: what is removed counts no more. */
+typedef struct LedgerEvent {
+        int64_t id, sim;
+        int64_t at;          /* since when it holds */
+        int64_t recorded_at; /* when it was told */
+        char *kind, *body;
+        int64_t removed_at;
+} LedgerEvent;
+
+/* That something was told: of each SIM and key once, and again only where it was armed again. */
+typedef struct LedgerAlert {
+        int64_t id, sim;
+        char *key;
+        int64_t raised_at, acked_at, snoozed_until, cleared_at;
+} LedgerAlert;
+
+/* A network that a SIM came to. */
+typedef struct LedgerVisit {
+        int64_t since;
+        char plmn[8];
+        bool roaming;
+} LedgerVisit;
+
 /* What every commit says of the machine: what was seen, and when, last. */
 typedef struct LedgerSighting {
         char *boot;         /* boot id and network namespace */
@@ -100,11 +125,15 @@ void ledger_modem_clear(LedgerModem *m);
 void ledger_session_clear(LedgerSession *s);
 void ledger_counter_clear(LedgerCounter *c);
 void ledger_sighting_clear(LedgerSighting *s);
+void ledger_event_clear(LedgerEvent *e);
+void ledger_alert_clear(LedgerAlert *a);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerSim, ledger_sim_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerModem, ledger_modem_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerSession, ledger_session_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerCounter, ledger_counter_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerSighting, ledger_sighting_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerEvent, ledger_event_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerAlert, ledger_alert_clear)
 
 /*
  * Opens DIRECTORY/ledger.db, makes it if there is none, and brings it up to the present schema.
@@ -142,6 +171,17 @@ int ledger_load_sighting(Ledger *l, LedgerSighting *ret);
 /* The bytes of a SIM since an instant. */
 int ledger_load_traffic_since(Ledger *l, int64_t sim, int64_t since, Traffic *ret);
 
+/*
+ * All that a SIM's tally is worked out from: its events (LedgerEvent by at and id, removed ones
+ * included), visits (LedgerVisit) and slices (LedgerUsage by first_at).
+ */
+int ledger_load_events(Ledger *l, int64_t sim, GArray **ret);
+int ledger_load_visits(Ledger *l, int64_t sim, GArray **ret);
+int ledger_load_slices(Ledger *l, int64_t sim, GArray **ret);
+
+/* What was told of a SIM: LedgerAlert by id. */
+int ledger_load_alerts(Ledger *l, int64_t sim, GArray **ret);
+
 int ledger_begin(Ledger *l);
 int ledger_commit(Ledger *l); /* on failure everything since ledger_begin() is undone */
 void ledger_rollback(Ledger *l);
@@ -154,6 +194,8 @@ int ledger_put_session(Ledger *l, const LedgerSession *s);
 int ledger_put_counter(Ledger *l, const LedgerCounter *c);
 int ledger_put_sighting(Ledger *l, const LedgerSighting *s);
 int ledger_put_visit(Ledger *l, int64_t sim, int64_t since, const char *plmn, bool roaming);
+int ledger_put_event(Ledger *l, const LedgerEvent *e);
+int ledger_put_alert(Ledger *l, const LedgerAlert *a);
 
 /* Adds to the slice, to the SIM's hour and to its total. */
 int ledger_add_usage(Ledger *l, const LedgerUsage *u);

@@ -260,7 +260,7 @@ TallyBucket bucket_seen(const Tally *t, int i) {
                         b->phase == PHASE_WAITING || b->phase == PHASE_LAPSED ? b->bytes : b->own;
         if (b->phase == PHASE_WAITING)
                 seen.remaining = seen.bytes;
-        if (b->phase == PHASE_WAITING && b->lapses_at != PERIOD_NEVER)
+        if ((b->phase == PHASE_WAITING || b->phase == PHASE_LAPSED) && b->lapses_at != PERIOD_NEVER)
                 seen.start_by = b->lapses_at;
         if (!seen.has_begun)
                 return seen;
@@ -270,6 +270,7 @@ TallyBucket bucket_seen(const Tally *t, int i) {
         seen.used_up_at = b->used_up_at;
         seen.lifted_at = b->lifted_at;
         seen.lifted_bps = b->lifted_bps;
+        seen.begun_at = b->start;
         seen.period_start = b->period.start;
         seen.period_end = MIN(b->period.end, end);
         seen.expires_at = end;

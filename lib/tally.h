@@ -133,9 +133,10 @@ typedef struct TallyBucket {
         uint64_t used;        /* at most bytes + rolled_over, but for unlimited ones */
         uint64_t remaining;   /* 0 once expired: what was left is lost */
         uint64_t over;        /* what came after it was used up */
+        int64_t begun_at;     /* its validity, of which the periods are parts */
         int64_t period_start, period_end;
         int64_t expires_at;
-        int64_t start_by; /* while it has not begun: it lapses then */
+        int64_t start_by; /* it lapses, or lapsed, if it has not begun then */
         bool has_begun;
         bool has_expired; /* begun or not */
         bool has_lapsed;  /* it never began in time */

@@ -436,6 +436,136 @@ static void test_locked(Fixture *f, const void *data) {
         commit(l);
 }
 
+static void put_event(Ledger *l, int64_t sim, int64_t at, const char *body, int64_t removed_at) {
+        LedgerEvent e = { .id = ledger_new_id(l, LEDGER_EVENT),
+                          .sim = sim,
+                          .at = at,
+                          .recorded_at = NOW + HOUR,
+                          .kind = (char *) "top-up",
+                          .body = (char *) body,
+                          .removed_at = removed_at };
+
+        g_assert_cmpint(ledger_put_event(l, &e), ==, 0);
+}
+
+/* In the order of their instants and, within a second, of their ids; each SIM's own. */
+static void test_events(Fixture *f, const void *data) {
+        static const struct {
+                int64_t id, at, removed_at;
+                const char *body;
+        } wanted[] = {
+                { 2, NOW - 5, 0, "2GB" },
+                { 1, NOW, 0, "1GB" },
+                { 3, NOW, NOW + 9, "3GB" },
+        };
+        g_autoptr(Ledger) l = open_ledger(f);
+        g_autoptr(GArray) events = NULL;
+
+        begin(l);
+        put_event(l, 1, NOW, "1GB", 0);
+        put_event(l, 1, NOW - 5, "2GB", 0);
+        put_event(l, 1, NOW, "3GB", NOW + 9);
+        put_event(l, 2, NOW, "4GB", 0);
+        commit(l);
+
+        g_assert_cmpint(ledger_load_events(l, 1, &events), ==, 0);
+        g_assert_cmpuint(events->len, ==, G_N_ELEMENTS(wanted));
+        for (guint i = 0; i < events->len; i++) {
+                const LedgerEvent *e = &g_array_index(events, LedgerEvent, i);
+
+                g_assert_cmpint(e->id, ==, wanted[i].id);
+                g_assert_cmpint(e->at, ==, wanted[i].at);
+                g_assert_cmpint(e->removed_at, ==, wanted[i].removed_at);
+                g_assert_cmpint(e->recorded_at, ==, NOW + HOUR);
+                g_assert_cmpstr(e->kind, ==, "top-up");
+                g_assert_cmpstr(e->body, ==, wanted[i].body);
+        }
+}
+
+/* An id is given out once, even where the SIM that had it is forgotten. */
+static void test_ids_are_not_given_out_again(Fixture *f, const void *data) {
+        g_autoptr(Ledger) l = open_ledger(f);
+
+        begin(l);
+        put_sim(l, 1, (char *) "8981100000000000017");
+        put_event(l, 1, NOW, "1GB", 0);
+        put_event(l, 1, NOW, "2GB", 0);
+        g_assert_cmpint(ledger_forget_sim(l, 1), ==, 0);
+        commit(l);
+
+        ledger_free(g_steal_pointer(&l));
+        l = open_ledger(f);
+        g_assert_cmpint(ledger_new_id(l, LEDGER_EVENT), ==, 3);
+        g_assert_cmpint(ledger_new_id(l, LEDGER_ALERT), ==, 1);
+}
+
+static void test_alerts(Fixture *f, const void *data) {
+        g_autoptr(Ledger) l = open_ledger(f);
+        g_autoptr(GArray) alerts = NULL;
+        LedgerAlert alert = { .id = 1, .sim = 1, .key = (char *) "level", .raised_at = NOW };
+        LedgerAlert twin = { .id = 2, .sim = 1, .key = (char *) "level", .raised_at = NOW + 1 };
+        const LedgerAlert *read;
+
+        begin(l);
+        g_assert_cmpint(ledger_put_alert(l, &alert), ==, 0);
+        commit(l);
+
+        alert.acked_at = NOW + 2;
+        alert.cleared_at = NOW + 3;
+        begin(l);
+        g_assert_cmpint(ledger_put_alert(l, &alert), ==, 0);
+        commit(l);
+
+        begin(l);
+        expect_warning("Failed to write an alert: *");
+        g_assert_cmpint(ledger_put_alert(l, &twin), <, 0);
+        g_test_assert_expected_messages();
+        ledger_rollback(l);
+
+        g_assert_cmpint(ledger_load_alerts(l, 1, &alerts), ==, 0);
+        g_assert_cmpuint(alerts->len, ==, 1);
+        read = &g_array_index(alerts, LedgerAlert, 0);
+        g_assert_cmpstr(read->key, ==, "level");
+        g_assert_cmpint(read->raised_at, ==, NOW);
+        g_assert_cmpint(read->acked_at, ==, NOW + 2);
+        g_assert_cmpint(read->snoozed_until, ==, 0);
+        g_assert_cmpint(read->cleared_at, ==, NOW + 3);
+}
+
+/* What a replay reads: slices in the order of their bytes, broken ones apart, and visits. */
+static void test_facts_of_a_replay(Fixture *f, const void *data) {
+        static const uint64_t wanted_rx[] = { 100, 5, 3 };
+        g_autoptr(Ledger) l = open_ledger(f);
+        g_autoptr(GArray) slices = NULL, visits = NULL;
+        LedgerUsage broken = { .sim = 1,
+                               .start = NOW + 9,
+                               .bytes = { 5, 0 },
+                               .first_at = NOW + 9,
+                               .last_at = NOW + 9 };
+        const LedgerVisit *abroad;
+
+        begin(l);
+        put_sim(l, 1, (char *) "8981100000000000017");
+        add(l, 1, NOW + HOUR, 1, true, 3);
+        add(l, 1, NOW, 2, false, 100);
+        g_assert_cmpint(ledger_add_usage(l, &broken), ==, 0);
+        g_assert_cmpint(ledger_put_visit(l, 1, NOW + 7, "26201", true), ==, 0);
+        g_assert_cmpint(ledger_put_visit(l, 1, NOW, "44010", false), ==, 0);
+        commit(l);
+
+        g_assert_cmpint(ledger_load_slices(l, 1, &slices), ==, 0);
+        g_assert_cmpuint(slices->len, ==, G_N_ELEMENTS(wanted_rx));
+        for (guint i = 0; i < slices->len; i++)
+                g_assert_cmpuint(g_array_index(slices, LedgerUsage, i).bytes.rx, ==, wanted_rx[i]);
+
+        g_assert_cmpint(ledger_load_visits(l, 1, &visits), ==, 0);
+        g_assert_cmpuint(visits->len, ==, 2);
+        abroad = &g_array_index(visits, LedgerVisit, 1);
+        g_assert_cmpint(abroad->since, ==, NOW + 7);
+        g_assert_cmpstr(abroad->plmn, ==, "26201");
+        g_assert_true(abroad->roaming);
+}
+
 static void test_slug(void) {
         g_autofree char *a = ledger_new_slug(), *b = ledger_new_slug();
 
@@ -462,6 +592,10 @@ int main(int argc, char **argv) {
         ADD("/ledger/newer", test_newer_is_left_alone);
         ADD("/ledger/one-daemon", test_one_daemon);
         ADD("/ledger/locked", test_locked);
+        ADD("/ledger/events", test_events);
+        ADD("/ledger/ids", test_ids_are_not_given_out_again);
+        ADD("/ledger/alerts", test_alerts);
+        ADD("/ledger/replay", test_facts_of_a_replay);
         g_test_add_func("/ledger/slug", test_slug);
         return g_test_run();
 }

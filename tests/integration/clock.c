@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/time.h>
+#include <sys/timerfd.h>
 #include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
@@ -54,4 +55,21 @@ int adjtimex(struct timex *ret) {
         (void) read_clock(&synchronised);
         *ret = (struct timex){ .status = synchronised ? 0 : STA_UNSYNC };
         return synchronised ? TIME_OK : TIME_ERROR;
+}
+
+/* Only timers of the wall clock can be cancelled when it is set. */
+int timerfd_settime(int fd, int flags, const struct itimerspec *value, struct itimerspec *old) {
+        static int (*real)(int fd, int flags, const struct itimerspec *value,
+                           struct itimerspec *old);
+        struct itimerspec until = *value;
+        int synchronised;
+
+        if (!real)
+                *(void **) &real = dlsym(RTLD_NEXT, "timerfd_settime");
+        if ((flags & TFD_TIMER_CANCEL_ON_SET) && until.it_value.tv_sec > 0) {
+                until.it_value.tv_sec -= read_clock(&synchronised);
+                if (until.it_value.tv_sec <= 0)
+                        until.it_value = (struct timespec){ .tv_nsec = 1 };
+        }
+        return real(fd, flags, &until, old);
 }
