@@ -4,10 +4,7 @@
 
 #include <stdio.h>
 
-#include "json.h"
-#include "print.h"
-
-#define FORMAT_VERSION 1
+#include "print-json.h"
 
 static void add_instant(Json *j, const char *name, uint64_t instant) {
         g_autofree char *name_again = g_strconcat(name, "_rfc3339", NULL);
@@ -56,14 +53,17 @@ static void add_dictionary(Json *j, const GArray *dictionary) {
         }
 }
 
-static void add_buckets(Json *j, const GPtrArray *buckets) {
+void json_add_bucket(Json *j, const char *name, const RemoteBucket *bucket) {
         Value values[N_BUCKET_VALUES];
 
-        json_begin(j, "buckets", '[');
-        for (guint i = 0; i < buckets->len; i++) {
-                bucket_values(buckets->pdata[i], values);
-                add_object(j, NULL, values, N_BUCKET_VALUES);
-        }
+        bucket_values(bucket, values);
+        add_object(j, name, values, N_BUCKET_VALUES);
+}
+
+static void add_buckets(Json *j, const char *name, const GPtrArray *buckets) {
+        json_begin(j, name, '[');
+        for (guint i = 0; i < buckets->len; i++)
+                json_add_bucket(j, NULL, buckets->pdata[i]);
         json_end(j, ']');
 }
 
@@ -73,7 +73,7 @@ static void add_plan(Json *j, const RemotePlan *plan) {
         plan_values(plan, values);
         json_begin(j, "plan", '{');
         add_values(j, values, N_PLAN_VALUES);
-        add_buckets(j, plan->buckets);
+        add_buckets(j, "buckets", plan->buckets);
         json_end(j, '}');
 }
 
@@ -140,16 +140,8 @@ void print_status_json(Remote *r, const RemoteSim *only) {
         finish(&j);
 }
 
-void print_history_json(const RemoteSim *sim, const char *slice, const char *zone,
-                        const GArray *rows) {
-        g_auto(Json) j = { 0 };
-
-        begin(&j);
-        json_add_text(&j, "sim", sim->path);
-        json_add_text(&j, "label", sim->label);
-        json_add_text(&j, "slice", slice);
-        json_add_text(&j, "zone", zone);
-        json_begin(&j, "rows", '[');
+void json_add_rows(Json *j, const GArray *rows) {
+        json_begin(j, "rows", '[');
         for (guint i = 0; i < rows->len; i++) {
                 const RemoteRow *row = &g_array_index(rows, RemoteRow, i);
                 const Value values[] = {
@@ -160,10 +152,34 @@ void print_history_json(const RemoteSim *sim, const char *slice, const char *zon
                         { "roaming_tx_bytes", 't', NULL, row->roaming_tx, 0 },
                 };
 
-                add_object(&j, NULL, values, G_N_ELEMENTS(values));
+                add_object(j, NULL, values, G_N_ELEMENTS(values));
         }
-        json_end(&j, ']');
+        json_end(j, ']');
+}
 
+static void begin_of_sim(Json *j, const RemoteSim *sim) {
+        begin(j);
+        json_add_text(j, "sim", sim->path);
+        json_add_text(j, "label", sim->label);
+}
+
+void print_history_json(const RemoteSim *sim, const char *slice, const char *zone,
+                        const GArray *rows) {
+        g_auto(Json) j = { 0 };
+
+        begin_of_sim(&j, sim);
+        json_add_text(&j, "slice", slice);
+        json_add_text(&j, "zone", zone);
+        json_add_rows(&j, rows);
+        finish(&j);
+}
+
+void print_periods_json(const RemoteSim *sim, const GPtrArray *periods) {
+        g_auto(Json) j = { 0 };
+
+        begin_of_sim(&j, sim);
+        json_add_text(&j, "slice", "period");
+        add_buckets(&j, "periods", periods);
         finish(&j);
 }
 
@@ -172,6 +188,71 @@ void print_check_json(const char *name, const GPtrArray *buckets) {
 
         begin(&j);
         json_add_text(&j, "name", name);
-        add_buckets(&j, buckets);
+        add_buckets(&j, "buckets", buckets);
+        finish(&j);
+}
+
+void print_plan_json(const RemoteSim *sim, const char *text) {
+        g_auto(Json) j = { 0 };
+
+        begin_of_sim(&j, sim);
+        json_add_text(&j, "text", text);
+        add_plan(&j, &sim->plan);
+        finish(&j);
+}
+
+void print_presets_json(const GPtrArray *presets) {
+        g_auto(Json) j = { 0 };
+
+        begin(&j);
+        json_begin(&j, "presets", '[');
+        for (guint i = 0; i + 2 < presets->len; i += 3) {
+                json_begin(&j, NULL, '{');
+                json_add_text(&j, "id", presets->pdata[i]);
+                json_add_text(&j, "name", presets->pdata[i + 1]);
+                json_add_text(&j, "note", presets->pdata[i + 2]);
+                json_end(&j, '}');
+        }
+        json_end(&j, ']');
+        finish(&j);
+}
+
+void print_events_json(const RemoteSim *sim, const GPtrArray *events) {
+        g_auto(Json) j = { 0 };
+
+        begin_of_sim(&j, sim);
+        json_begin(&j, "events", '[');
+        for (guint i = 0; i < events->len; i++) {
+                const RemoteEvent *event = events->pdata[i];
+
+                json_begin(&j, NULL, '{');
+                json_add_number(&j, "id", event->id);
+                add_instant(&j, "at", event->at);
+                json_add_text(&j, "kind", event->kind);
+                add_dictionary(&j, event->body);
+                json_end(&j, '}');
+        }
+        json_end(&j, ']');
+        finish(&j);
+}
+
+void print_alerts_json(Remote *r, const RemoteSim *only) {
+        GPtrArray *sims = remote_sims(r);
+        g_auto(Json) j = { 0 };
+
+        begin(&j);
+        json_begin(&j, "sims", '[');
+        for (guint i = 0; i < sims->len; i++) {
+                const RemoteSim *sim = sims->pdata[i];
+
+                if (only && sim != only)
+                        continue;
+                json_begin(&j, NULL, '{');
+                json_add_text(&j, "path", sim->path);
+                json_add_text(&j, "label", sim->label);
+                add_alerts(&j, sim->alerts);
+                json_end(&j, '}');
+        }
+        json_end(&j, ']');
         finish(&j);
 }

@@ -11,8 +11,9 @@
 
 #define LEFT_COLUMNS 35 /* where the right-hand column begins */
 #define BAR_CELLS    30
-#define AGREES       0.01 /* of the limit */
-#define KEEP_DAYS    31   /* the SIM's own end is told from then on */
+#define LONGEST_DAY  90000 /* of 25 hours */
+#define AGREES       0.01  /* of the limit */
+#define KEEP_DAYS    31    /* the SIM's own end is told from then on */
 
 static bool is_state(const RemotePlan *p, const char *state) {
         return g_str_equal(p->state, state);
@@ -111,7 +112,7 @@ static const RemoteBucket *used_up_bucket(const RemotePlan *p) {
 }
 
 static bool is_daily(const RemoteBucket *b) {
-        return b->period_end > b->period_start && b->period_end - b->period_start <= 90000;
+        return b->period_end > b->period_start && b->period_end - b->period_start <= LONGEST_DAY;
 }
 
 static char *amount_text(const Style *s, const RemotePlan *p) {

@@ -102,8 +102,21 @@ void print_history_csv(const GArray *rows);
 void print_check(const Style *s, const Plan *plan, const GPtrArray *buckets);
 char *style_at_zero(const char *at_zero);
 
+/* print-period.c: RemoteBucket, each in one of its periods */
+void print_periods(const Style *s, const RemoteSim *sim, const GPtrArray *periods);
+void print_periods_csv(const GPtrArray *periods);
+
+/* print-event.c: RemoteEvent; and id, name and note of each preset, in a row */
+void print_events(const Style *s, const RemoteSim *sim, const GPtrArray *events);
+void print_presets(const Style *s, const GPtrArray *presets);
+
 /* print-json.c: the names of the bus in snake_case, instants twice */
 void print_status_json(Remote *r, const RemoteSim *only);
+void print_plan_json(const RemoteSim *sim, const char *text);
+void print_presets_json(const GPtrArray *presets);
+void print_events_json(const RemoteSim *sim, const GPtrArray *events);
+void print_alerts_json(Remote *r, const RemoteSim *only);
+void print_periods_json(const RemoteSim *sim, const GPtrArray *periods);
 void print_check_json(const char *name, const GPtrArray *buckets);
 void print_history_json(const RemoteSim *sim, const char *slice, const char *zone,
                         const GArray *rows);

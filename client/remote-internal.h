@@ -57,6 +57,9 @@ typedef struct Field {
 void fields_fill(void *object, const Field *fields, size_t n_fields);
 void fields_clear(void *object, const Field *fields, size_t n_fields);
 
+/* Line ends are part of a plan's text; nothing else that steers a terminal is. */
+char *remote_sanitize_lines(const char *text);
+
 /* Reads a{sv}; what is not known, or of another type than expected, is passed over. */
 int read_properties(sd_bus_message *m, void *object, const Field *fields, size_t n_fields);
 

@@ -5,21 +5,6 @@
 #include "remote-internal.h"
 #include "utf8.h"
 
-#define PLAN_BYTES (64 * 1024)
-
-/* Line ends are part of a plan's text; nothing else that steers a terminal is. */
-static char *sanitize_lines(const char *text) {
-        g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-
-        for (char **line = lines; *line; line++) {
-                char *clean = utf8_sanitize(*line, SIZE_MAX, PLAN_BYTES);
-
-                g_free(*line);
-                *line = clean;
-        }
-        return g_strjoinv("\n", lines);
-}
-
 static ExitCode read_text(sd_bus_message *reply, char **ret_text) {
         const char *text;
         int e;
@@ -28,7 +13,7 @@ static ExitCode read_text(sd_bus_message *reply, char **ret_text) {
         if (e < 0)
                 return remote_report(&SD_BUS_ERROR_NULL, e);
 
-        *ret_text = sanitize_lines(text);
+        *ret_text = remote_sanitize_lines(text);
         return EXIT_CODE_OK;
 }
 

@@ -7,6 +7,8 @@
 #include "remote-internal.h"
 #include "utf8.h"
 
+#define PLAN_BYTES (64 * 1024)
+
 static bool is_text(const Field *field) {
         return field->type == 's' || field->type == 'l';
 }
@@ -77,6 +79,18 @@ GPtrArray *remote_new_buckets(void) {
 
 static char *sanitize(const char *text) {
         return utf8_sanitize(text, SIZE_MAX, TEXT_BYTES);
+}
+
+char *remote_sanitize_lines(const char *text) {
+        g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+        for (char **line = lines; *line; line++) {
+                char *clean = utf8_sanitize(*line, SIZE_MAX, PLAN_BYTES);
+
+                g_free(*line);
+                *line = clean;
+        }
+        return g_strjoinv("\n", lines);
 }
 
 static int read_texts(sd_bus_message *m, GStrv *ret) {
@@ -287,7 +301,9 @@ static int read_any(sd_bus_message *m, char type, RemoteValue *v) {
         default:
                 v->type = 's';
                 e = sd_bus_message_read_basic(m, type, &text);
-                v->text = e < 0 ? NULL : sanitize(text);
+                if (e >= 0)
+                        v->text = g_str_equal(v->name, "text") ? remote_sanitize_lines(text)
+                                                               : sanitize(text);
                 return e;
         }
 }

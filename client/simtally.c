@@ -24,6 +24,9 @@ enum {
         YES = 1 << 8,
         DAEMON = 1 << 9, /* how long it may take */
         AT = 1 << 10,
+        TOP_UP = 1 << 11, /* --lasts, --name */
+        FIGURE = 1 << 12, /* --remaining, --used, --bucket */
+        PERIOD = 1 << 13, /* --period, --bill, --full */
 };
 
 typedef struct Verb {
@@ -45,8 +48,40 @@ static const Verb verbs[] = {
           OUTPUT | TEXT | DAEMON, verb_modems },
         { "history", "[SIM]", "What a SIM has used, slice by slice", 0, 1, "text json csv",
           SIM | OUTPUT | TEXT | BY | SINCE | UNTIL | DAEMON, verb_history },
-        { "plan check", "FILE|WORDS", "What is understood of a plan; asks no daemon", 1, ANY,
+        { "statement", "", "What was used in a period, to lay beside the carrier's bill", 0, 0,
+          "text csv json", SIM | OUTPUT | TEXT | PERIOD | DAEMON, verb_statement },
+        { "plan", "", "The plan's text", 0, 0, "text json", SIM | OUTPUT | DAEMON, verb_plan_show },
+        { "plan show", "", "The plan's text", 0, 0, "text json", SIM | OUTPUT | DAEMON,
+          verb_plan_show },
+        { "plan set", "WORDS|FILE", "Says what was bought; FILE may be -", 1, ANY, "",
+          SIM | SINCE | TEXT | YES | DAEMON, verb_plan_set },
+        { "plan edit", "", "The plan's text in your editor", 0, 0, "", SIM | SINCE | DAEMON,
+          verb_plan_edit },
+        { "plan new", "[FILE]", "Asks what was bought", 0, 1, "", SIM | SINCE | TEXT | YES | DAEMON,
+          verb_plan_new },
+        { "plan presets", "", "Plans that carriers sell, to begin with", 0, 0, "text json",
+          OUTPUT | TEXT | DAEMON, verb_plan_presets },
+        { "plan use", "PRESET", "Takes one of them", 1, 1, "", SIM | SINCE | TEXT | YES | DAEMON,
+          verb_plan_use },
+        { "plan check", "WORDS|FILE", "What is understood of a plan; asks no daemon", 1, ANY,
           "text json plan", OUTPUT | TEXT | AT, verb_plan_check },
+        { "plan clear", "", "No plan any more, from now on", 0, 0, "", SIM | YES | DAEMON,
+          verb_plan_clear },
+        { "topup", "[SIZE]", "Something was bought besides", 0, 1, "", SIM | AT | TOP_UP | DAEMON,
+          verb_topup },
+        { "correct", "", "The right figure, where another count is better", 0, 0, "",
+          SIM | AT | FIGURE | DAEMON, verb_correct },
+        { "events", "", "What was told of a SIM: plans, top-ups, corrections", 0, 0, "text json",
+          SIM | OUTPUT | TEXT | DAEMON, verb_events },
+        { "events remove", "ID", "As if it had never been told", 1, 1, "", SIM | YES | DAEMON,
+          verb_events_remove },
+        { "alerts", "", "What you should know", 0, 0, "text json", SIM | OUTPUT | TEXT | DAEMON,
+          verb_alerts },
+        { "alerts ack", "ID", "You have seen it", 1, 1, "", DAEMON, verb_alerts_ack },
+        { "alerts snooze", "ID", "Not in this period, or not until then", 1, 1, "", UNTIL | DAEMON,
+          verb_alerts_snooze },
+        { "check", "", "One line for monitoring: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN", 0, 0, "",
+          SIM | TEXT | DAEMON, verb_check },
         { "label", "SIM NAME", "Gives a SIM a name; an empty one takes it away", 2, 2, "", DAEMON,
           verb_label },
         { "forget", "SIM", "Forgets a SIM, and what was counted of it", 1, 1, "", YES | DAEMON,
@@ -91,11 +126,33 @@ static void add_options(GOptionContext *context, const Verb *verb, Options *o, g
                 { TEXT, { "width", 0, 0, G_OPTION_ARG_INT, &o->width, "Columns of text", "N" } },
                 { BY,
                   { "by", 0, 0, G_OPTION_ARG_STRING, &o->by,
-                    "15min, hour, day, week, month or year", "SLICE" } },
+                    "15min, hour, day, week, month, year or period", "SLICE" } },
                 { SINCE,
                   { "since", 0, 0, G_OPTION_ARG_STRING, &o->since, "From then on", "TIME" } },
                 { UNTIL, { "until", 0, 0, G_OPTION_ARG_STRING, &o->until, "Before then", "TIME" } },
                 { AT, { "at", 0, 0, G_OPTION_ARG_STRING, &o->at, "Then, instead of now", "TIME" } },
+                { TOP_UP,
+                  { "lasts", 0, 0, G_OPTION_ARG_STRING, &o->lasts, "Such as \"30 days\"",
+                    "LENGTH" } },
+                { TOP_UP,
+                  { "name", 0, 0, G_OPTION_ARG_STRING, &o->name, "One that the plan names",
+                    "NAME" } },
+                { FIGURE,
+                  { "remaining", 0, 0, G_OPTION_ARG_STRING, &o->remaining, "So much is left",
+                    "SIZE" } },
+                { FIGURE,
+                  { "used", 0, 0, G_OPTION_ARG_STRING, &o->used, "So much is used", "SIZE" } },
+                { FIGURE,
+                  { "bucket", 0, 0, G_OPTION_ARG_STRING, &o->bucket, "Of this amount alone",
+                    "NAME" } },
+                { PERIOD,
+                  { "period", 0, 0, G_OPTION_ARG_INT, &o->period,
+                    "0 is the running one, -1 the last", "N" } },
+                { PERIOD,
+                  { "bill", 0, 0, G_OPTION_ARG_STRING, &o->bill, "What the carrier says",
+                    "SIZE" } },
+                { PERIOD,
+                  { "full", 0, 0, G_OPTION_ARG_NONE, &o->full, "With ICCID and IMSI", NULL } },
                 { IDENTIFY,
                   { "identify", 0, 0, G_OPTION_ARG_NONE, &o->identify, "With ICCID, IMSI and EID",
                     NULL } },
@@ -121,18 +178,22 @@ static GOptionContext *make_context(const Verb *verb, bool is_said, Options *o, 
         g_autoptr(GString) summary = g_string_new(is_said ? verb->summary : "Verbs:");
         GOptionContext *context = g_option_context_new(parameters);
 
-        for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++)
+        for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++) {
+                g_autofree char *call = g_strdup_printf("%s %s", verbs[i].name, verbs[i].arguments);
+
                 if (!is_said || (is_of(&verbs[i], group) && &verbs[i] != verb))
-                        g_string_append_printf(summary, "\n  %-12s %-12s %s", verbs[i].name,
-                                               verbs[i].arguments, verbs[i].summary);
+                        g_string_append_printf(summary, "\n  %-21s %s", call, verbs[i].summary);
+        }
         g_option_context_set_summary(context, summary->str);
         add_options(context, verb, o, version);
         return context;
 }
 
-static ExitCode check_options(const Verb *verb, Options *o, int n_words) {
+static ExitCode check_options(const Verb *verb, Options *o, int n_words, char **words) {
         g_auto(GStrv) outputs = g_strsplit(verb->outputs, " ", -1);
 
+        if (n_words > 0 && verb->most == 0)
+                return usage("there is no simtally %s %s", verb->name, words[0]);
         if (n_words < verb->least || n_words > verb->most)
                 return usage("it is simtally %s %s", verb->name, verb->arguments);
 
@@ -206,7 +267,7 @@ int main(int argc, char **argv) {
                 return EXIT_CODE_OK;
         }
 
-        code = check_options(verb, &options, argc - 1);
+        code = check_options(verb, &options, argc - 1, argv + 1);
         if (code == EXIT_CODE_OK)
                 code = verb->run(&options, argv + 1);
 

@@ -31,13 +31,20 @@ ExitCode verb_history(Options *o, char **words) {
         uint64_t since, until;
         ExitCode code;
 
+        if (words[0]) {
+                g_free(o->sim);
+                o->sim = g_strdup(words[0]);
+        }
+        if (g_str_equal(slice, "period"))
+                return history_by_period(o);
+
         code = parse_instant(o->since, default_since(slice), &since);
         if (code == EXIT_CODE_OK)
                 code = parse_instant(o->until, 0, &until);
         if (code == EXIT_CODE_OK)
                 code = load_remote(o, &r);
         if (code == EXIT_CODE_OK)
-                code = find_sim(r, words[0] ?: o->sim, &sim);
+                code = find_sim(r, o->sim, &sim);
         if (code == EXIT_CODE_OK)
                 code = remote_history(r, sim->path, slice, since, until, zone, &rows);
         if (code != EXIT_CODE_OK)

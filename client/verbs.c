@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 void options_clear(Options *o) {
         g_free(o->sim);
@@ -14,6 +15,12 @@ void options_clear(Options *o) {
         g_free(o->since);
         g_free(o->until);
         g_free(o->at);
+        g_free(o->lasts);
+        g_free(o->name);
+        g_free(o->remaining);
+        g_free(o->used);
+        g_free(o->bucket);
+        g_free(o->bill);
 }
 
 ExitCode usage(const char *format, ...) {
@@ -73,6 +80,36 @@ ExitCode find_sim(Remote *r, const char *text, const RemoteSim **ret) {
         return EXIT_CODE_OK;
 }
 
+ExitCode load_sim(const Options *o, Remote **ret, const RemoteSim **ret_sim) {
+        g_autoptr(Remote) r = NULL;
+        ExitCode code;
+
+        code = load_remote(o, &r);
+        if (code == EXIT_CODE_OK)
+                code = find_sim(r, o->sim, ret_sim);
+        if (code == EXIT_CODE_OK)
+                *ret = g_steal_pointer(&r);
+        return code;
+}
+
+char *sim_name(const Style *s, const RemoteSim *sim) {
+        g_autofree char *tail = style_tail(s, sim->iccid_tail);
+
+        return g_strdup_printf("%s %s", sim->label, tail);
+}
+
+ExitCode parse_size(const char *text, uint64_t *ret) {
+        if (size_parse(text, ret) < 0)
+                return usage("%s is no size: say 1.2GB, or 500MB", text);
+        return EXIT_CODE_OK;
+}
+
+ExitCode parse_number(const char *text, uint64_t *ret) {
+        if (!g_ascii_string_to_unsigned(text, 10, 1, G_MAXINT64, ret, NULL))
+                return usage("%s is no number of an event or an alert", text);
+        return EXIT_CODE_OK;
+}
+
 void options_style(const Options *o, Style *s) {
         style_init(s, o->size_unit, (unsigned) o->width);
 }
@@ -117,4 +154,16 @@ bool confirm(const char *question) {
         printf("%s [y/N] ", question);
         fflush(stdout);
         return fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y');
+}
+
+ExitCode confirm_on_terminal(const Options *o, const char *question) {
+        if (o->yes)
+                return EXIT_CODE_OK;
+        if (!isatty(STDIN_FILENO))
+                return usage("there is no terminal to ask on: say -y if it is right as it is");
+        if (confirm(question))
+                return EXIT_CODE_OK;
+
+        printf("Nothing was changed.\n");
+        return EXIT_CODE_FAILED;
 }

@@ -12,6 +12,11 @@ typedef struct Options {
         char *fields; /* -g */
         char *unit;   /* -u */
         char *by, *since, *until, *at;
+        char *lasts, *name;              /* topup */
+        char *remaining, *used, *bucket; /* correct */
+        char *bill;                      /* statement */
+        int period;
+        gboolean full;
         int width, wait_seconds;
         gboolean identify, yes;
         SizeUnit size_unit;
@@ -34,6 +39,9 @@ ExitCode load_remote(const Options *o, Remote **ret);
 /* The SIM that a text names, else the current one, out of all that was read. */
 ExitCode find_sim(Remote *r, const char *text, const RemoteSim **ret);
 
+/* Connects, reads everything, and finds the SIM that -s names, else the current one. */
+ExitCode load_sim(const Options *o, Remote **ret, const RemoteSim **ret_sim);
+
 bool wants(const Options *o, const char *output);
 void options_style(const Options *o, Style *s);
 
@@ -43,8 +51,23 @@ ExitCode parse_instant(const char *text, uint64_t absent, uint64_t *ret);
 /* The system's zone by its name, where it has one that the daemon knows; else "". */
 char *zone_name(void);
 
-/* Asks on the terminal; false for anything but a yes. */
+/* "Work SIM ··8810" */
+char *sim_name(const Style *s, const RemoteSim *sim);
+
+/* A size that an option gave. */
+ExitCode parse_size(const char *text, uint64_t *ret);
+
+/* The number of an event or an alert. */
+ExitCode parse_number(const char *text, uint64_t *ret);
+
+/* Asks; false for anything but a yes. */
 bool confirm(const char *question);
+
+/*
+ * The same, but not with -y; and where there is no terminal to ask on, it is refused. What is not
+ * EXIT_CODE_OK is a no, and has been said.
+ */
+ExitCode confirm_on_terminal(const Options *o, const char *question);
 
 /* verb-status.c */
 ExitCode verb_status(Options *o, char **words);
@@ -60,5 +83,30 @@ ExitCode verb_export(Options *o, char **words);
 /* verb-history.c */
 ExitCode verb_history(Options *o, char **words);
 
-/* verb-plan-check.c */
+/* verb-plan-*.c */
 ExitCode verb_plan_check(Options *o, char **words);
+ExitCode verb_plan_show(Options *o, char **words);
+ExitCode verb_plan_set(Options *o, char **words);
+ExitCode verb_plan_use(Options *o, char **words);
+ExitCode verb_plan_clear(Options *o, char **words);
+ExitCode verb_plan_presets(Options *o, char **words);
+ExitCode verb_plan_edit(Options *o, char **words);
+ExitCode verb_plan_new(Options *o, char **words);
+
+/* verb-event.c */
+ExitCode verb_topup(Options *o, char **words);
+ExitCode verb_correct(Options *o, char **words);
+ExitCode verb_events(Options *o, char **words);
+ExitCode verb_events_remove(Options *o, char **words);
+
+/* verb-alert.c */
+ExitCode verb_alerts(Options *o, char **words);
+ExitCode verb_alerts_ack(Options *o, char **words);
+ExitCode verb_alerts_snooze(Options *o, char **words);
+
+/* verb-check.c */
+ExitCode verb_check(Options *o, char **words);
+
+/* verb-statement.c */
+ExitCode verb_statement(Options *o, char **words);
+ExitCode history_by_period(Options *o);
