@@ -437,8 +437,11 @@ bool meter_is_dirty(const Meter *m) {
                m->old_stints->len > 0 || m->old_sessions->len > 0 || m->old_counters->len > 0;
 }
 
+/* The modem's counter is only said to be where there is a link that could be believed instead. */
 static bool is_believed(const Meter *m, const MeterCounter *c) {
-        return (c == &m->link) == (m->belief.believed == SOURCE_LINK);
+        if (c == &m->link)
+                return m->belief.believed == SOURCE_LINK;
+        return m->belief.believed == SOURCE_SESSION && m->belief.has_link;
 }
 
 static int write_counter(Meter *m, MeterCounter *c) {

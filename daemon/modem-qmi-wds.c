@@ -4,7 +4,7 @@
 
 #include "modem-qmi.h"
 
-#define REPORT_SECONDS 30
+#define REPORT_SECONDS 60
 #define REPORT_BYTES                                                                               \
         (QMI_WDS_SET_EVENT_REPORT_TRANSFER_STATISTICS_REPORT_TX_BYTES_OK |                         \
          QMI_WDS_SET_EVENT_REPORT_TRANSFER_STATISTICS_REPORT_RX_BYTES_OK)
@@ -73,6 +73,7 @@ static void set_connection(QmiSession *s, IpFamily family, bool connected) {
 
         d->is_known = true;
         d->connected = connected;
+        d->is_told = false;
         d->serial++;
         s->events.listener->connection(family, connected, "", s->events.userdata);
         if (connected && !s->is_over)
@@ -284,6 +285,7 @@ static void on_statistics(GObject *object, GAsyncResult *result, void *data) {
                         output, &last.tx, NULL);
                 s->statistics.ended[a->family] = true;
                 s->statistics.last[a->family] = last;
+                s->data[a->family].is_told = !s->data[a->family].connected;
         } else if (!s->is_over)
                 g_debug("%s: statistics: %s", s->path, error->message);
 
@@ -327,7 +329,7 @@ void qmi_data_query(QmiSession *s) {
                 NULL);
 
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++) {
-                if (!s->data[f].wds)
+                if (!s->data[f].wds || s->data[f].is_told)
                         continue;
                 s->n_statistics++;
                 qmi_client_wds_get_packet_statistics(s->data[f].wds, input, QMI_TIMEOUT_SECONDS,

@@ -23,6 +23,7 @@ typedef struct QmiRetry {
 typedef struct QmiData {
         QmiClientWds *wds;
         bool is_known, connected;
+        bool is_told;     /* no session runs, and what the last one carried was told */
         unsigned serial;  /* of the connection, to know its answers from an older one's */
         Traffic reported; /* the figures that were pushed last */
         QmiRetry retry;

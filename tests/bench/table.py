@@ -82,6 +82,7 @@ class Table:
             indent=2) + "\n")
 
     def failures(self, gates: bool) -> list[Row]:
-        """Rows whose goal is not met; of the gates also those that could not be measured."""
-        return [row for row in self.rows
-                if row.met is False or (gates and row.gate and row.met is None)]
+        """Rows whose goal is not met; or just gates, but also those that could not be measured."""
+        if gates:
+            return [row for row in self.rows if row.gate and not row.met]
+        return [row for row in self.rows if row.met is False]

@@ -119,6 +119,7 @@ class Clock(TestCase):
         self.move()
         self.set_clock(-10 * DAY)  # before what was trusted
         self.move()
+        wait_for(lambda: self.problems() == ["clock-untrusted"], "the judgement")
         self.move()
         self.world.stop_daemon()
         self.assertNotEqual(self.world.ledger("SELECT count(*) FROM undated"), [(0,)])

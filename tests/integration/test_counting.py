@@ -261,6 +261,32 @@ class Counting(unittest.TestCase):
         self.assertEqual(w.bytes_of(a), total[A])
         self.assertEqual(w.unassigned(), (0, 0))
 
+    def test_unplugged_after_a_kill(self):
+        """A session that was cut off with its link says nothing about the next one's counters."""
+        w = self.world
+        w.add_modem(card(A))
+        w.start_daemon()
+        path = w.present("7719")
+        w.sim("connect")
+        w.wait_state("connected")
+        w.sim("move", rx=1_000_000, tx=10_000)
+        total = w.kernel()
+        w.sim("unplug")
+        w.wait_state("absent")
+        w.stop_daemon(signal.SIGKILL)
+        w.sim("plug")
+        w.sim("connect")
+        w.sim("move", rx=700_000, tx=7_000)
+        w.start_daemon()
+        w.present("7719")
+        w.wait_state("connected")
+        w.expect_bytes(path, plus(total, w.kernel()))
+        w.sim("move", rx=2_000_000, tx=20_000)
+        total = plus(total, w.kernel())
+        w.sim("unplug")
+        w.wait_state("absent")
+        w.expect_bytes(path, total)
+
     def test_first_reading_is_a_baseline(self):
         w = self.world
         w.add_modem(card(A))

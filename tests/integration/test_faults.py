@@ -8,7 +8,8 @@ import signal
 import unittest
 
 import harness
-from harness import card, minus, plus, wait_for
+import qmi
+from harness import WRAP, card, minus, plus, wait_for
 
 A = "8981100000000007719"
 B = "8981100000000008810"
@@ -46,6 +47,11 @@ class Faults(harness.TestCase):
     def problems(self):
         return self.world.get(harness.PATH, "Manager", "Problems")
 
+    def wait_quarantined(self, seconds):
+        w = self.world
+        wait_for(lambda: self.problems() == ["port-quarantined"], "the quarantine")
+        self.assertIn(f"{seconds} seconds", w.get(w.modem_path(), "Modem", "Problem"))
+
     def test_port_that_made_us_crash_waits(self):
         """It is not opened for a while, its link is counted; longer when it happens again."""
         w = self.world
@@ -56,9 +62,8 @@ class Faults(harness.TestCase):
         w.start_daemon()
         w.sim("move", rx=2_000_000, tx=200_000)
         self.expect_all_of_the_link()
-        self.assertEqual(self.problems(), ["port-quarantined"])
+        self.wait_quarantined(10)
         self.assertEqual(w.get(w.modem_path(), "Modem", "State"), "failed")
-        self.assertIn("10 seconds", w.get(w.modem_path(), "Modem", "Problem"))
         self.assertEqual(self.allocations(), 0)
 
         w.present(A[-4:])
@@ -67,7 +72,7 @@ class Faults(harness.TestCase):
         self.assertEqual(w.get(w.modem_path(), "Modem", "Problem"), "")
         self.crash()
         w.start_daemon()
-        self.assertIn("40 seconds", w.get(w.modem_path(), "Modem", "Problem"))
+        self.wait_quarantined(40)
         w.sim("unplug", link=False, power=False)
         wait_for(lambda: self.problems() == [], "the end of what is not there")
         w.sim("plug")
@@ -123,6 +128,29 @@ class Faults(harness.TestCase):
         warnings = w.log().count("Qmi-WARNING")
         self.assertGreater(warnings, 0)
         self.assertLess(warnings, 20)
+
+    def test_texts_that_are_none(self):
+        """Names in no encoding, with line ends and escapes, too long: everything is still told."""
+        w = self.world
+        self.begin()
+        for name in ("\udcff\udcfe", "a\r\nFrom: b", "\x1b[31m", "\u202egnimaor", "", "\udcc3" * 255,
+                     "<b>&amp;</b>", "\ufffe\uffff", "x" * 255):
+            w.sim("roam", plmn="45005", name=name)
+            w.sim("swap", card=card(B, operator=name, provider=name[:8], imsi="44010" + "9" * 9))
+            path = w.present(B[-4:])
+            for subject in (path, "/org/simtally1/current"):
+                values = w.get_all(subject, "Sim")
+                for text in (values["NetworkName"], values["Operator"], values["Label"]):
+                    self.assertFalse(set(text) & set("\r\n\x1b\u202e"), repr(text))
+                    self.assertLessEqual(len(text.encode()), 512)
+            w.sim("swap", card=card(A))
+            w.present(A[-4:])
+            w.sim("connect")
+            w.wait_state("connected")
+            w.sim("move", rx=1_000, tx=100)
+            w.bytes_of(self.path)
+        w.sim("disconnect")
+        wait_for(lambda: plus(w.bytes_of(self.path), w.unassigned()) == w.kernel(), "every byte")
 
     def test_port_hangs_up_and_the_link_stays(self):
         """The modem's own reset of its port: what moved meanwhile is the same SIM's."""
@@ -318,6 +346,58 @@ class Conservation(harness.TestCase):
             if source.random() < 0.5:
                 self.expect_conserved(history)
         self.expect_conserved(history)
+
+    def frames(self):
+        """What a modem says on its own account, well-formed."""
+        slots = bytes([1, 1, 0, 0, 0, 0, 1, 10]) + bytes.fromhex("98180100000000001789")
+        report = {0x19: bytes(8), 0x1A: bytes([255] * 8)}
+        for service, message, tlvs in (
+                (qmi.WDS, 0x22, {0x01: b"\2\0", 0x12: b"\4"}),
+                (qmi.WDS, 0x01, report),
+                (qmi.NAS, 0x24, {0x01: b"\1\1\1\2\1\x08", 0x10: b"\0",
+                                 0x12: b"\xb8\1\x0a\0\4Home"}),
+                (qmi.UIM, 0x48, {0x10: slots, 0x11: b"\1" + bytes(9), 0x12: b"\1\x10" + bytes(16)}),
+                (qmi.UIM, 0x32, {0x10: bytes(9) + b"\1" + bytes(40)}),
+                (qmi.UIM, 0x33, {0x10: bytes(6)}),
+                (qmi.CTL, 0x22, {0x01: b"\1\1"})):
+            yield qmi.encode(qmi.Message(service, 0xFF, qmi.INDICATION, 1, message, tlvs))
+
+    def mutate(self, frame, source):
+        frame = bytearray(frame)
+        for _ in range(source.randint(1, 4)):
+            what, at = source.randrange(4), source.randrange(len(frame))
+            if what == 0:
+                frame[at] = source.randrange(256)
+            elif what == 1:
+                frame[at] = source.choice((0, 1, 0x7F, 0x80, 0xFE, 0xFF))
+            elif what == 2 and len(frame) > 8:
+                del frame[at:at + source.randint(1, 6)]
+            else:
+                frame[at:at] = bytes(source.randrange(256) for _ in range(source.randint(1, 9)))
+        return bytes(frame)
+
+    def test_damaged_frames(self):
+        """Whatever is wrong about what the modem says: who asks is answered within a second, and
+        each byte of the link is booked once."""
+        w, source = self.world, random.Random(4)
+        w.add_modem(card(A))
+        w.start_daemon()
+        w.present(A[-4:])
+        w.sim("connect")
+        frames = list(self.frames())
+        for n in range(400):
+            frame = self.mutate(source.choice(frames), source)
+            if source.random() < 0.8 and len(frame) > 3:  # else libqmi takes it for the next ones'
+                frame = frame[:1] + (len(frame) - 1).to_bytes(2, "little") + frame[3:]
+            w.sim("raw", hex=frame.hex())
+            if n % 20 == 0:
+                w.sim("move", rx=source.randint(0, 100_000), tx=source.randint(0, 10_000))
+            if n % 5 == 0:
+                w.call(harness.PATH, "org.freedesktop.DBus.ObjectManager", "GetManagedObjects",
+                       timeout=20 if WRAP else 1)
+        self.expect_conserved(["damaged frames"])
+        self.assertIsNone(w.daemon.poll())
+        w.present(A[-4:])
 
     def test_seed_1(self):
         self.run_seed(1, 120)

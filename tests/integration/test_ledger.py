@@ -3,6 +3,7 @@
 """What the daemon does with a ledger that it cannot use, or must not touch."""
 
 import os
+import re
 import sqlite3
 import unittest
 
@@ -10,6 +11,13 @@ import harness
 from harness import World, card
 
 ICCID = "8981100000000007719"
+GOLDEN = harness.TESTS / "data"
+
+# What the golden ledger of each released version holds: bytes of each SIM, and history rows.
+HELD = {
+    1: {"7719": ((2_000_000, 162_000), (1_700_000, 160_000, 300_000, 2_000)),
+        "8810": ((5_000_000, 700_000), (0, 0, 5_000_000, 700_000))},
+}
 
 
 class Ledger(unittest.TestCase):
@@ -83,6 +91,28 @@ class Ledger(unittest.TestCase):
         self.assertEqual(self.file.read_bytes(), before)
         self.assertEqual(self.files("ledger.db.damaged"), [])
         self.assertIn("is of version 999", w.log())
+
+    def test_every_version_opens(self):
+        w = self.world
+        found = {int(re.search(r"\d+", path.name)[0]): path for path in GOLDEN.glob("ledger-*.sql")}
+        self.assertEqual(found.keys(), HELD.keys())
+        for version, path in found.items():
+            with self.subTest(version=version):
+                w.state.mkdir(mode=0o700, exist_ok=True)
+                for old in w.state.iterdir():
+                    old.unlink()
+                database = sqlite3.connect(self.file)
+                database.executescript(path.read_text())
+                database.close()
+                w.start_daemon()
+                for tail, (total, history) in HELD[version].items():
+                    sim = w.find(tail)
+                    self.assertEqual(w.bytes_of(sim), total)
+                    rows = w.call(sim, "org.simtally1.Sim", "GetHistory", "(stts)", "year", 0, 0,
+                                  "UTC")
+                    self.assertEqual(tuple(map(sum, zip(*(r[1:] for r in rows)))), history)
+                self.assertEqual(self.files("ledger.db.damaged"), [])
+                w.stop_daemon()
 
     def test_second_daemon(self):
         self.fill()

@@ -112,7 +112,12 @@ def bcd(digits: str, filler: bool = True) -> bytes:
     return bytes(int(digits[i + 1] + digits[i], 16) for i in range(0, len(digits), 2))
 
 
+def encoded(text: str) -> bytes:
+    """UTF-8; "\\udcff" is the byte ff, which is in no text."""
+    return text.encode(errors="surrogateescape")
+
+
 def counted(text: str | bytes) -> bytes:
     """A string or array with a one-byte count before it."""
-    value = text.encode() if isinstance(text, str) else text
+    value = encoded(text) if isinstance(text, str) else text
     return bytes([len(value)]) + value

@@ -271,7 +271,7 @@ class QmiModem:
         if card is None:
             return qmi.result(qmi.ERROR_DEVICE_NOT_READY)
         return qmi.result() | {0x10: b"\0" + qmi.counted(card.provider or card.operator),
-                               0x13: card.operator.encode()}
+                               0x13: qmi.encoded(card.operator)}
 
     def nas_plmn_name(self, request: qmi.Message) -> dict[int, bytes]:
         asked = struct.unpack("<HH", request.tlvs[0x01][:4])
@@ -434,7 +434,7 @@ class QmiModem:
         contents = {
             EF_ICCID: qmi.bcd(card.iccid),
             EF_IMSI: bytes([8]) + qmi.bcd(("9" if len(imsi) % 2 else "1") + imsi),
-            EF_SPN: b"\0" + card.provider.encode().ljust(16, b"\xff"),
+            EF_SPN: b"\0" + qmi.encoded(card.provider)[:16].ljust(16, b"\xff"),
             EF_AD: bytes([0, 0, 0, 3 if len(card.home) == 6 else 2]),
         }.get(file)
         if contents is None:
