@@ -31,6 +31,10 @@ static void set_safe(const TallyAnswer *a, int64_t now, GTimeZone *zone, uint64_
         f->safe_daily = days > 1 ? a->remaining / (uint64_t) (days - 1) : 0;
 }
 
+static uint64_t whole_bytes(double bytes) {
+        return bytes >= 1e19 ? UINT64_MAX : (uint64_t) bytes;
+}
+
 static void set_pace(const TallyAnswer *a, int64_t now, Forecast *f) {
         int64_t elapsed = now - a->period_start, ahead = f->end - now;
         double used = (double) a->used + (double) a->over, pace, needed;
@@ -41,7 +45,7 @@ static void set_pace(const TallyAnswer *a, int64_t now, Forecast *f) {
 
         f->speaks = true;
         pace = used / (double) elapsed;
-        f->per_day = (uint64_t) (pace * DAY);
+        f->per_day = whole_bytes(pace * DAY);
         if (f->end == 0) {
                 if (pace > 0 && (double) a->remaining / pace < (double) (CALENDAR_LAST - now))
                         f->runs_out_at = now + (int64_t) ((double) a->remaining / pace);
@@ -51,9 +55,9 @@ static void set_pace(const TallyAnswer *a, int64_t now, Forecast *f) {
         needed = pace * (double) ahead;
         if (needed > (double) a->remaining) {
                 f->runs_out_at = now + (int64_t) ((double) a->remaining / pace);
-                f->missing = (uint64_t) (needed - (double) a->remaining);
+                f->missing = whole_bytes(needed - (double) a->remaining);
         } else {
-                f->spare = (uint64_t) ((double) a->remaining - needed);
+                f->spare = whole_bytes((double) a->remaining - needed);
         }
 }
 

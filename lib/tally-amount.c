@@ -37,10 +37,10 @@ static uint64_t times(uint64_t bytes, int64_t n) {
         return __builtin_mul_overflow(bytes, (uint64_t) n, &product) ? UINT64_MAX : product;
 }
 
-static void add_lot(LiveBucket *b, int64_t boundary, uint64_t bytes) {
+static void add_lot(LiveBucket *b, int64_t origin, int64_t boundary, uint64_t bytes) {
         const Bucket *bucket = b->bucket;
         bool is_forever = bucket->roll_over == ROLL_FOREVER;
-        Lot new = { .origin = b->number, .last_period = INT64_MAX, .ends = PERIOD_NEVER };
+        Lot new = { .origin = origin, .last_period = INT64_MAX, .ends = PERIOD_NEVER };
         uint64_t carried = 0;
 
         for (guint i = 0; i < n_lots(b); i++)
@@ -51,7 +51,7 @@ static void add_lot(LiveBucket *b, int64_t boundary, uint64_t bytes) {
                 return;
 
         if (!is_forever)
-                new.last_period = b->number + bucket->roll_over;
+                new.last_period = origin + bucket->roll_over;
         if (bucket->roll_lasts.unit != LENGTH_NONE)
                 new.ends = period_validity_end(b->zone, boundary, bucket->roll_lasts);
 
@@ -88,7 +88,7 @@ void amount_roll_over(LiveBucket *b, int64_t boundary, int64_t n_idle) {
                 return;
         }
 
-        add_lot(b, boundary, traffic_saturated(own_left, times(b->bytes, n_idle)));
+        add_lot(b, b->number, boundary, traffic_saturated(own_left, times(b->bytes, n_idle)));
         for (guint i = 0; i < n_lots(b); i++)
                 lot(b, i)->bytes = lot(b, i)->left;
 }
@@ -179,11 +179,10 @@ void amount_set_remaining(LiveBucket *b, int64_t at, uint64_t remaining) {
                 sum_up(b);
         }
 
-        b->over = 0;
-        if (b->remaining == 0)
-                b->used_up_at = b->used_up_at ? b->used_up_at : at;
-        else
-                b->used_up_at = 0;
+        if (b->remaining > 0)
+                b->over = 0;
+        if (b->remaining > 0 || b->used_up_at == 0)
+                b->used_up_at = b->remaining > 0 ? 0 : at;
 }
 
 void amount_set_used(LiveBucket *b, int64_t at, uint64_t used) {
@@ -198,4 +197,50 @@ void amount_set_used(LiveBucket *b, int64_t at, uint64_t used) {
 
         amount_set_remaining(b, at, b->limit - MIN(used, b->limit));
         b->over = used - MIN(used, b->limit);
+}
+
+/* What is rolled over is used first, and what exceeds all is over: dealt out again. */
+static void use_anew(LiveBucket *b, uint64_t total) {
+        uint64_t rest;
+
+        b->own_left = b->own;
+        for (guint i = 0; i < n_lots(b); i++)
+                lot(b, i)->left = lot(b, i)->bytes;
+        sum_up(b);
+
+        rest = MIN(total, b->limit);
+        b->over = total - rest;
+        for (guint i = 0; i < n_lots(b); i++) {
+                uint64_t n = MIN(rest, lot(b, i)->left);
+
+                lot(b, i)->left -= n;
+                rest -= n;
+        }
+        b->own_left -= rest;
+        sum_up(b);
+        if (b->remaining > 0)
+                b->used_up_at = 0;
+}
+
+/* More, or less, than was thought was left over of the period before this one. */
+void amount_change_lot(LiveBucket *b, int64_t origin, uint64_t left_over) {
+        uint64_t total = traffic_saturated(live_used(b), b->over), others = 0, bytes, cap;
+        Lot *changed = NULL;
+
+        if (!b->bucket || b->bucket->roll_over == 0 || origin + 1 != b->number)
+                return;
+
+        for (guint i = 0; i < n_lots(b); i++)
+                if (lot(b, i)->origin == origin)
+                        changed = lot(b, i);
+                else
+                        others = traffic_saturated(others, lot(b, i)->bytes);
+        cap = b->bucket->roll_cap - MIN(others, b->bucket->roll_cap);
+        bytes = MIN(left_over, cap);
+        if (changed)
+                changed->bytes = bytes;
+        else if (bytes > 0)
+                add_lot(b, origin, b->period.start, bytes);
+
+        use_anew(b, total);
 }

@@ -6,9 +6,6 @@
 
 #include "tally-internal.h"
 
-#define DAY        86400
-#define HIDE_AFTER (31 * DAY) /* what was bought, and ended so long ago */
-
 const char *tally_state_to_string(TallyState state) {
         static const char *const names[] = {
                 [TALLY_NONE] = "none",
@@ -162,7 +159,7 @@ static void list_buckets(const Tally *t, int64_t now, const bool *counted, Tally
                         pays == NO_BUCKET && i == stopper && seen.at_zero.kind == AT_ZERO_THROTTLE;
 
                 a->is_covered = a->is_covered || covers_here(t, i);
-                if (is_top_up(b) && is_ended(b) && !counted[i] && b->end < now - HIDE_AFTER)
+                if (is_top_up(b) && is_ended(b) && !counted[i] && b->end <= now - HIDE_AFTER)
                         continue;
                 seen.name = g_strdup(b->name);
                 seen.is_counted = counted[i];
@@ -197,6 +194,7 @@ static TallyAnswer answer(const Tally *t, int64_t now) {
 
 /* As it stands then: the tally itself, or a copy that went on until then. */
 const Tally *tally_look_ahead(const Tally *t, int64_t now, Tally **ret_copy) {
+        now = tally_bounded(now);
         if (now < t->boundary && t->is_order_known)
                 return t;
 

@@ -213,14 +213,12 @@ void bucket_settle(Tally *t, int i, int64_t now) {
 /* When something happens to it by itself. */
 int64_t bucket_next(const Tally *t, int i) {
         const LiveBucket *b = live(t, i);
-        int64_t next = PERIOD_NEVER;
+        int64_t next;
 
-        if (b->phase == PHASE_WAITING) {
-                next = b->lapses_at;
-                if (b->start_kind == START_AT)
-                        next = MIN(next, b->start_at);
-                return next;
-        }
+        if (b->phase == PHASE_WAITING)
+                return MIN(b->lapses_at, waits_until(t, b));
+        if (b->phase == PHASE_ENDED && is_top_up(b) && b->end + HIDE_AFTER > t->clock)
+                return b->end + HIDE_AFTER;
         if (b->phase != PHASE_RUNNING)
                 return PERIOD_NEVER;
 

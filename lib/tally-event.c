@@ -55,7 +55,7 @@ static void set_validity(const Tally *t, LiveBucket *b, int target, const TallyT
         bool is_late = target != NO_BUCKET && live(t, target)->phase == PHASE_ENDED;
 
         if (said->expires_at > 0)
-                b->end = said->expires_at;
+                b->end = tally_bounded(said->expires_at);
         else if (lasts.unit != LENGTH_NONE)
                 b->end = period_validity_end(b->zone, b->start_at, lasts);
         else if (is_late && offer && offer->if_expired_at != TIME_NONE)
@@ -112,11 +112,16 @@ void event_top_up(Tally *t, const TallyItem *item) {
                 bucket_lengthen(live(t, target), offer->adds);
         if (bytes == 0 && offer)
                 bytes = offer->bytes;
+        if (bytes != PLAN_UNLIMITED)
+                bytes = MIN(bytes, MOST_BYTES);
         if (bytes > 0)
                 add_top_up(t, target, item, offer, bytes);
 }
 
-/* The buckets that a figure is about, in the order of use; limited ones, unless there is none. */
+/*
+ * The buckets that a figure is about, in the order of use: those that run and are limited; else the
+ * first of the others that the answer is about.
+ */
 static GArray *figure_buckets(Tally *t, const char *name) {
         GArray *buckets = g_array_new(FALSE, FALSE, sizeof(int));
         g_autofree bool *counted = g_new0(bool, (gsize) n_live(t) + 1);
@@ -176,16 +181,15 @@ static bool is_begun_by(Tally *t, int i, const TallyFigure *figure) {
         return false;
 }
 
-static void set_expiry(Tally *t, LiveBucket *b, const TallyItem *item) {
-        int64_t expires_at = item->figure.expires_at, end = bucket_end(t, b);
+static void set_expiry(Tally *t, LiveBucket *b, bool is_report, const TallyFigure *figure) {
+        int64_t expires_at = figure->expires_at, end = bucket_end(t, b);
 
         if (expires_at == 0)
                 return;
         /* The carrier says until when this period's bytes are good, often by the day alone. */
-        if (b->recurs && end == PERIOD_NEVER &&
-            (item->kind == TALLY_REPORT || !item->figure.bucket))
+        if (b->recurs && end == PERIOD_NEVER && (is_report || !figure->bucket))
                 return;
-        if (item->kind == TALLY_REPORT && end != PERIOD_NEVER && llabs(end - expires_at) < DAY)
+        if (is_report && end != PERIOD_NEVER && llabs(end - expires_at) < DAY)
                 return;
 
         b->end = expires_at;
@@ -203,14 +207,16 @@ static void set_sum(Tally *t, const GArray *buckets, uint64_t remaining) {
                 LiveBucket *b = live(t, g_array_index(buckets, int, k));
 
                 n = MIN(sum - remaining, b->remaining);
-                amount_set_remaining(b, t->clock, b->remaining - n);
+                if (n > 0)
+                        amount_set_remaining(b, t->clock, b->remaining - n);
                 sum -= n;
         }
         for (guint k = buckets->len; sum < remaining && k > 0; k--) {
                 LiveBucket *b = live(t, g_array_index(buckets, int, k - 1));
 
                 n = MIN(remaining - sum, live_used(b));
-                amount_set_remaining(b, t->clock, b->remaining + n);
+                if (n > 0)
+                        amount_set_remaining(b, t->clock, b->remaining + n);
                 sum += n;
         }
         if (sum < remaining) {
@@ -269,7 +275,8 @@ static void set_limited(Tally *t, const GArray *buckets, const TallyFigure *figu
                 return;
 
         set_sum(t, buckets, wanted);
-        last->over = over;
+        if (figure->has_used)
+                last->over = over;
         for (guint k = 0; k < buckets->len; k++) {
                 int i = g_array_index(buckets, int, k);
 
@@ -291,6 +298,9 @@ void event_figure(Tally *t, const TallyItem *item) {
         uint64_t recent = 0;
         LiveBucket *first;
 
+        figure.remaining = MIN(figure.remaining, MOST_BYTES);
+        figure.used = MIN(figure.used, MOST_BYTES);
+        figure.expires_at = tally_bounded(figure.expires_at);
         for (guint k = buckets->len; k > 0; k--)
                 if (!is_begun_by(t, g_array_index(buckets, int, k - 1), &figure))
                         g_array_remove_index(buckets, k - 1);
@@ -302,7 +312,7 @@ void event_figure(Tally *t, const TallyItem *item) {
                 figure.resolution = 0;
         else if (!find_recent(t, buckets, &recent))
                 return;
-        set_expiry(t, first, item);
+        set_expiry(t, first, item->kind == TALLY_REPORT, &figure);
         if (!figure.has_remaining && !figure.has_used)
                 return;
 

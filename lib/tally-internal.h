@@ -11,6 +11,10 @@
 /* So many periods without bytes are gone through, and listed, one by one; beyond, time leaps. */
 #define MAX_IDLE_PERIODS 1201 /* more than any roll-over lasts */
 
+#define HIDE_AFTER (31 * 86400) /* what was bought and ended so long ago is not listed any more */
+
+#define MOST_BYTES UINT64_C(1000000000000000000) /* that anybody may say of an amount */
+
 typedef enum Phase {
         PHASE_WAITING,
         PHASE_RUNNING,
@@ -153,6 +157,7 @@ static inline uint64_t live_used(const LiveBucket *b) {
 }
 
 /* tally.c */
+int64_t tally_bounded(int64_t instant);
 GTimeZone *tally_zone(Tally *t, const char *id);
 Tally *tally_copy(const Tally *t);
 void tally_settle(Tally *t, int64_t now);
@@ -182,6 +187,7 @@ void amount_settle(LiveBucket *b, int64_t now);
 void amount_set_remaining(LiveBucket *b, int64_t at, uint64_t remaining);
 void amount_set_used(LiveBucket *b, int64_t at, uint64_t used);
 void amount_give_back(LiveBucket *b, uint64_t bytes);
+void amount_change_lot(LiveBucket *b, int64_t origin, uint64_t left_over);
 
 /* tally-order.c: which bucket pays */
 bool where_covers(const Tally *t, const Where *where);
@@ -230,4 +236,5 @@ void answer_counted(const Tally *t, bool *counted);
 const Tally *tally_look_ahead(const Tally *t, int64_t now, Tally **ret_copy);
 
 /* tally-state.c */
+uint64_t state_bytes_to_sum_level(const Tally *t, const bool *counted);
 void state_set(const Tally *t, int64_t now, const bool *counted, TallyAnswer *a);

@@ -63,6 +63,15 @@ static void begin_anew(LiveLimit *l, int64_t at) {
         l->resets_at = PERIOD_NEVER;
 }
 
+/* Use at home lifts such a limit, and so it neither sets it off nor counts for it. */
+static bool is_lifted_here(const Tally *t, const LiveLimit *l) {
+        return l->limit->until == LIMIT_UNTIL_HOME_USE && !t->place.is_abroad;
+}
+
+static bool is_set_off(const LiveLimit *l) {
+        return l->first_at != 0 || l->triggered_at != 0 || l->window.sum > 0;
+}
+
 static void set_off(Tally *t, LiveLimit *l, int64_t at) {
         if (l->limit->kind == LIMIT_AFTER)
                 l->first_at = at;
@@ -78,10 +87,12 @@ void limits_note_use(Tally *t, int64_t at) {
         for (guint i = 0; i < t->limits->len; i++) {
                 LiveLimit *l = live_limit(t, i);
 
-                if (l->limit->until == LIMIT_UNTIL_HOME_USE && !t->place.is_abroad &&
-                    (l->first_at != 0 || l->window.sum > 0)) {
-                        begin_anew(l, at);
-                        tally_find_boundary(t);
+                if (is_lifted_here(t, l)) {
+                        if (is_set_off(l)) {
+                                begin_anew(l, at);
+                                tally_find_boundary(t);
+                        }
+                        continue;
                 }
                 if (l->limit->kind != LIMIT_AFTER || l->first_at != 0 ||
                     !where_covers(t, &l->limit->where) ||
@@ -109,7 +120,8 @@ void limits_add(Tally *t, int64_t at, uint64_t bytes) {
                 LiveLimit *l = live_limit(t, i);
                 const Limit *limit = l->limit;
 
-                if (limit->kind != LIMIT_OVER || bytes == 0 || !where_covers(t, &limit->where))
+                if (limit->kind != LIMIT_OVER || bytes == 0 || is_lifted_here(t, l) ||
+                    !where_covers(t, &limit->where))
                         continue;
 
                 window_add(&l->window, at, period_validity_end(l->zone, at, limit->window), bytes);
@@ -255,9 +267,11 @@ uint64_t limits_ahead(const Tally *t) {
         for (guint i = 0; i < t->limits->len; i++) {
                 const LiveLimit *l = live_limit(t, i);
 
-                if (l->limit->until == LIMIT_UNTIL_HOME_USE && !t->place.is_abroad &&
-                    (l->first_at != 0 || l->window.sum > 0))
-                        return 1;
+                if (is_lifted_here(t, l)) {
+                        if (is_set_off(l))
+                                return 1;
+                        continue;
+                }
                 if (l->limit->kind == LIMIT_OVER && l->triggered_at == 0 &&
                     where_covers(t, &l->limit->where))
                         least = MIN(least, l->limit->over_bytes - l->window.sum + 1);

@@ -29,33 +29,18 @@ static uint64_t levels_ahead(const Tally *t, int i) {
         return least;
 }
 
-/* The buckets are used up in their order; each has its levels on the way. */
+/* What comes after the end of the bucket that pays now is further away than that. */
 static uint64_t buckets_ahead(const Tally *t) {
-        uint64_t least = UINT64_MAX, before = 0;
-        int stopper;
+        int stopper, i = order_find(t, &stopper);
+        AtZero at_zero;
 
-        if (order_find(t, &stopper) == NO_BUCKET) {
-                AtZero at_zero = order_at_zero(t, stopper);
+        if (i != NO_BUCKET)
+                return MIN(levels_ahead(t, i), chain_room(t, i));
 
-                if (stopper != NO_BUCKET && at_zero.kind == AT_ZERO_BILL)
-                        return price_bytes_to_step(&at_zero, live(t, stopper)->over);
-                return UINT64_MAX;
-        }
-
-        for (guint k = 0; k < t->order->len; k++) {
-                int i = g_array_index(t->order, int, k);
-                uint64_t room = chain_room(t, i);
-
-                if (room == 0)
-                        continue;
-                least = MIN(least, traffic_saturated(before, levels_ahead(t, i)));
-                if (room == UINT64_MAX)
-                        break;
-                before = traffic_saturated(before, room);
-                least = MIN(least, before);
-        }
-
-        return least;
+        at_zero = order_at_zero(t, stopper);
+        if (stopper != NO_BUCKET && at_zero.kind == AT_ZERO_BILL)
+                return price_bytes_to_step(&at_zero, live(t, stopper)->over);
+        return UINT64_MAX;
 }
 
 static bool waits_for_use(const Tally *t) {
@@ -69,6 +54,7 @@ static bool waits_for_use(const Tally *t) {
 uint64_t tally_bytes_to_next_level(const Tally *t, int64_t now) {
         g_autoptr(Tally) copy = NULL;
         const Tally *then = tally_look_ahead(t, now, &copy);
+        g_autofree bool *counted = g_new0(bool, (gsize) n_live(t) + 1);
         uint64_t step = t->plan ? t->plan->round_up_bytes : 0, least;
 
         if (!t->plan)
@@ -78,6 +64,8 @@ uint64_t tally_bytes_to_next_level(const Tally *t, int64_t now) {
 
         least = MIN(buckets_ahead(then), price_bytes_to_tier(then));
         least = MIN(least, limits_ahead(then));
+        answer_counted(then, counted);
+        least = MIN(least, state_bytes_to_sum_level(then, counted));
         if (least == UINT64_MAX || step == 0)
                 return least;
 

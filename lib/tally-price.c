@@ -14,6 +14,10 @@ static int64_t money_times(int64_t micros, uint64_t n) {
         return product;
 }
 
+static int64_t money_add(int64_t a, int64_t b) {
+        return a > INT64_MAX - b ? INT64_MAX : a + b;
+}
+
 /* How many steps the ceiling allows; UINT64_MAX: any number. */
 static uint64_t steps_allowed(const AtZero *bill) {
         if (bill->ceiling.currency[0] == '\0' || bill->price.micros <= 0)
@@ -57,8 +61,9 @@ void price_charge(const Tally *t, TallyAnswer *a) {
                 if (b->phase != PHASE_RUNNING || bill.kind != AT_ZERO_BILL || b->over == 0)
                         continue;
                 steps = steps_begun(&bill, b->over);
-                a->charged_steps += steps;
-                a->charged_micros += money_times(bill.price.micros, steps);
+                a->charged_steps = traffic_saturated(a->charged_steps, steps);
+                a->charged_micros =
+                        money_add(a->charged_micros, money_times(bill.price.micros, steps));
                 memcpy(a->currency, bill.price.currency, sizeof(a->currency));
         }
 
@@ -67,7 +72,7 @@ void price_charge(const Tally *t, TallyAnswer *a) {
 
                 if (total > tier->bytes && k + 1 < t->plan->tiers->len)
                         continue;
-                a->charged_micros += tier->price.micros;
+                a->charged_micros = money_add(a->charged_micros, tier->price.micros);
                 memcpy(a->currency, tier->price.currency, sizeof(a->currency));
                 break;
         }
@@ -92,7 +97,7 @@ uint64_t price_bytes_to_tier(const Tally *t) {
                 const Tier *tier = &g_array_index(t->plan->tiers, Tier, k);
 
                 if (total <= tier->bytes)
-                        return tier->bytes - total + 1;
+                        return traffic_saturated(tier->bytes - total, 1);
         }
 
         return UINT64_MAX;

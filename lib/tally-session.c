@@ -36,58 +36,38 @@ uint64_t session_round_up(Tally *t, int64_t session, uint64_t bytes) {
         return rounded(*total, step) - rounded(before, step);
 }
 
-/* What a month that has ended used more, or less, goes off, or onto, what was left over of it. */
-static void change_left_over(LiveBucket *b, const PastPeriod *past, int64_t more, uint64_t most) {
-        for (guint i = 0; b->lots && i < b->lots->len; i++) {
-                Lot *lot = &g_array_index(b->lots, Lot, i);
-                uint64_t n;
-
-                if (lot->origin != past->number)
-                        continue;
-                n = MIN(most, more > 0 ? lot->left : UINT64_MAX);
-                lot->bytes = more > 0 ? lot->bytes - n : lot->bytes + n;
-                lot->left = more > 0 ? lot->left - n : lot->left + n;
-                b->limit = more > 0 ? b->limit - n : b->limit + n;
-                b->remaining = more > 0 ? b->remaining - n : b->remaining + n;
-                return;
-        }
-}
-
+/* What was left of the month's own bytes goes on to the next: less of it does now. */
 static void add_to_past(LiveBucket *b, PastPeriod *past, uint64_t bytes) {
         TallyBucket *seen = &past->seen;
-        uint64_t n = MIN(bytes, seen->remaining), own = seen->bytes - past->own_used;
+        uint64_t n = MIN(bytes, seen->remaining), own_left = seen->bytes - past->own_used;
+        uint64_t own = n - MIN(n, seen->remaining - own_left);
 
         if (is_unlimited(b)) {
                 seen->used = traffic_saturated(seen->used, bytes);
                 return;
         }
 
-        change_left_over(b, past, 1, MIN(n, own));
-        past->own_used += MIN(n, own);
+        past->own_used += own;
         seen->used += n;
         seen->remaining -= n;
         seen->over = traffic_saturated(seen->over, bytes - n);
+        amount_change_lot(b, past->number, seen->bytes - past->own_used);
 }
 
 static void take_from_past(LiveBucket *b, PastPeriod *past, uint64_t bytes) {
         TallyBucket *seen = &past->seen;
         uint64_t over = MIN(bytes, seen->over), n = MIN(bytes - over, seen->used);
-        uint64_t own = MIN(n, past->own_used), carried = 0;
 
         if (is_unlimited(b)) {
                 seen->used -= MIN(bytes, seen->used);
                 return;
         }
 
-        /* The cap on what is rolled over holds for what would have been left as well. */
-        for (guint i = 0; b->lots && i < b->lots->len; i++)
-                carried += g_array_index(b->lots, Lot, i).bytes;
-        change_left_over(b, past, -1,
-                         MIN(own, b->bucket->roll_cap - MIN(b->bucket->roll_cap, carried)));
-        past->own_used -= own;
+        past->own_used -= MIN(n, past->own_used);
         seen->over -= over;
         seen->used -= n;
         seen->remaining += n;
+        amount_change_lot(b, past->number, seen->bytes - past->own_used);
 }
 
 void session_note(LiveBucket *b, int64_t session, uint64_t bytes) {

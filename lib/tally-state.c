@@ -70,19 +70,41 @@ static bool is_low(const Tally *t, int i) {
 }
 
 /* Several buckets together are judged by the plan's levels, besides each by its own. */
-static bool is_sum_low(const Tally *t, const bool *counted, const TallyAnswer *a) {
-        Levels levels = levels_of(t->plan, NULL, false);
+static Levels sum_levels(const Tally *t, const bool *counted, uint64_t *ret_limit,
+                         uint64_t *ret_used) {
         int n = 0, n_daily = 0;
 
+        *ret_limit = *ret_used = 0;
         for (int i = 0; i < n_live(t); i++) {
-                n += counted[i];
-                n_daily += counted[i] && live(t, i)->is_daily;
+                if (!counted[i] || is_unlimited(live(t, i)))
+                        continue;
+                n++;
+                n_daily += live(t, i)->is_daily;
+                *ret_limit = traffic_saturated(*ret_limit, live(t, i)->limit);
+                *ret_used = traffic_saturated(*ret_used, live_used(live(t, i)));
         }
-        for (guint k = 0; n > 1 && n > n_daily && k < levels.n; k++)
-                if (level_is_reached(levels.levels[k], a->limit, a->used))
+
+        return n > 1 && n > n_daily ? levels_of(t->plan, NULL, false) : (Levels){ NULL, 0 };
+}
+
+static bool is_sum_low(const Tally *t, const bool *counted) {
+        uint64_t limit, used;
+        Levels levels = sum_levels(t, counted, &limit, &used);
+
+        for (guint k = 0; k < levels.n; k++)
+                if (level_is_reached(levels.levels[k], limit, used))
                         return true;
 
         return false;
+}
+
+uint64_t state_bytes_to_sum_level(const Tally *t, const bool *counted) {
+        uint64_t limit, used, least = UINT64_MAX;
+        Levels levels = sum_levels(t, counted, &limit, &used);
+
+        for (guint k = 0; k < levels.n; k++)
+                least = MIN(least, level_distance(levels.levels[k], limit, used));
+        return least;
 }
 
 static void apply_limits(const Tally *t, int64_t now, TallyAnswer *a, int64_t *lifts_at) {
@@ -125,7 +147,7 @@ static void set_running_state(const Tally *t, const bool *counted, TallyAnswer *
         if (is_unlimited_now)
                 return;
 
-        if (is_sum_low(t, counted, a))
+        if (is_sum_low(t, counted))
                 a->state = TALLY_LOW;
         for (int i = 0; i < n_live(t); i++) {
                 bool is_within_here = live(t, i)->within != NO_BUCKET && bucket_is_here(t, i);

@@ -26,11 +26,15 @@ static Tally *new_empty(void) {
         return t;
 }
 
+int64_t tally_bounded(int64_t instant) {
+        return CLAMP(instant, 0, CALENDAR_LAST);
+}
+
 Tally *tally_new(const Plan *plan, int64_t since) {
         Tally *t = new_empty();
 
         if (plan)
-                contract_begin(t, plan, since);
+                contract_begin(t, plan, tally_bounded(since));
         return t;
 }
 
@@ -183,7 +187,7 @@ static uint64_t count(const Plan *plan, Traffic bytes) {
 void tally_charge(Tally *t, int64_t at, TallyUsage usage) {
         uint64_t bytes, counted;
 
-        at = MAX(at, t->clock);
+        at = MAX(tally_bounded(at), t->clock);
         tally_settle(t, at);
         set_place(t, usage.place);
         if (traffic_is_zero(usage.bytes))
@@ -234,7 +238,7 @@ static void feed_installed(Tally *t, int64_t at) {
 }
 
 void tally_feed(Tally *t, const TallyItem *item) {
-        int64_t at = MAX(item->at, t->clock);
+        int64_t at = MAX(tally_bounded(item->at), t->clock);
 
         if (item->kind == TALLY_USAGE) {
                 tally_charge(t, at, item->usage);

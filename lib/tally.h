@@ -6,7 +6,9 @@
  *
  * Facts are fed in the order (at, id); where bytes and an event are of the same second, the bytes
  * come first. A tally only goes forward: whatever changes the past (an event removed, dated back or
- * amended) is told by making a new one from all facts. Nothing here asks what time it is.
+ * amended) is told by making a new one from all facts. Nothing here asks what time it is. Instants
+ * are UTC seconds, taken for 0 or CALENDAR_LAST where they lie beyond; amounts that someone says
+ * are 10^18 bytes at most.
  */
 
 #include "period.h"

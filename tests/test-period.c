@@ -551,7 +551,7 @@ static void test_far(void) {
                                            (LocalTime){ 0 }, 31, TIME_NONE);
         int64_t before = g_get_monotonic_time();
 
-        for (int i = 0; i < 10000; i++) {
+        for (int i = 0; i < 1000; i++) {
                 int64_t at = INT64_C(250000000000) + i * INT64_C(86400);
 
                 g_assert_true(period_contains(recurrence_at(&days, at), at));

@@ -436,7 +436,7 @@ static void test_next(void) {
         assert_next(plan, rows, 4, "2026-12-01", 1);
         assert_next(plan, rows, 5, "2026-12-01", 700000001);
         assert_next(plan, rows, 6, "2026-11-03 05:00", 1000000000);
-        assert_next(plan, rows, 7, "2026-12-16", 5000000000);
+        assert_next(plan, rows, 7, "2026-12-04 05:00", 5000000000); /* t is not listed any more */
         assert_next(waiting, waiting_rows, 1, "2026-12-02", 1);
         assert_next(waiting, waiting_rows, 2, "2026-11-05", 7000000000);
         assert_next(waiting, waiting_rows, 3, NULL, UINT64_MAX);
@@ -475,6 +475,51 @@ static void test_no_plan(void) {
         g_assert_cmpuint(a.buckets->len, ==, 0);
         g_assert_cmpint(tally_next_boundary(t, 1794000000), ==, PERIOD_NEVER);
         g_assert_cmpuint(tally_bytes_to_next_level(t, 1794000000), ==, UINT64_MAX);
+}
+
+/* Nothing that can be said makes arithmetic go round. */
+static void test_extremes(void) {
+        static const char *const texts[] = {
+                "[Plan]\nAtZero=bill 1000000000000 JPY per 1B\nTiers=1000000TB:1 JPY\n"
+                "RoundUp=1000000TB per session\n[Bucket b]\nBytes=1000000TB\nEvery=1h\n"
+                "RollOver=forever\n[TopUp t]\nBytes=1000000TB\nAdds=100 years\n",
+                "[Plan]\nLag=100 years\n[Bucket b]\nBytes=unlimited\nEvery=100 years\n"
+                "[Bucket c]\nBytes=1B\nRolling=100 years\n[Limit l]\n"
+                "Over=1000000TB in 100 years\nThen=block at 23:59\nUntil=next-period\n",
+                "[Plan]\nZone=-14:59\nSession=end\nKeepAlive=100 years after top-up\n[Bucket b]\n"
+                "Bytes=1B\nLasts=100 years\nRound=day-end\nEvery=1 month\nDay=31\nRollOver=1200 "
+                "periods\nFree=00:00-00:30\n",
+        };
+        static const int64_t instants[] = { INT64_MIN,     -1,       0, 1, 1794000000,
+                                            CALENDAR_LAST, INT64_MAX };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(texts) * G_N_ELEMENTS(instants); i++) {
+                g_autoptr(Plan) plan = script_plan(texts[i / G_N_ELEMENTS(instants)]);
+                g_autoptr(Tally) t = tally_new(plan, instants[i % G_N_ELEMENTS(instants)]);
+
+                for (size_t k = 0; k < G_N_ELEMENTS(instants); k++) {
+                        TallyItem figure = { .kind = TALLY_CORRECTION, .at = instants[k] };
+                        TallyItem top_up = { .kind = TALLY_TOP_UP, .at = instants[k] };
+                        g_auto(TallyAnswer) a = { 0 };
+
+                        tally_charge(t, instants[k],
+                                     (TallyUsage){ .bytes = { UINT64_MAX, UINT64_MAX } });
+                        figure.figure = (TallyFigure){ .has_remaining = k % 2,
+                                                       .has_used = !(k % 2),
+                                                       .remaining = UINT64_MAX,
+                                                       .used = UINT64_MAX,
+                                                       .expires_at = instants[k] };
+                        tally_feed(t, &figure);
+                        top_up.top_up.name = "t";
+                        top_up.top_up.bytes = k % 2 ? UINT64_MAX - 1 : 0;
+                        top_up.top_up.expires_at = instants[k];
+                        tally_feed(t, &top_up);
+                        a = tally_at(t, instants[k]);
+                        g_assert_cmpuint(a.buckets->len, >, 0);
+                        (void) tally_next_boundary(t, instants[k]);
+                        (void) tally_bytes_to_next_level(t, instants[k]);
+                }
+        }
 }
 
 /* A year of quarters of an hour: they are all fed again whenever the past was edited. */
@@ -523,6 +568,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/tally/next", test_next);
         g_test_add_func("/tally/looking-ahead", test_looking_ahead);
         g_test_add_func("/tally/no-plan", test_no_plan);
+        g_test_add_func("/tally/extremes", test_extremes);
         g_test_add_func("/tally/cost", test_cost);
         return g_test_run();
 }
