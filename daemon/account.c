@@ -1,34 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "account.h"
+#include "account-internal.h"
 
 #include <string.h>
 
 #include "clock.h"
 #include "iccid.h"
-
-struct Account {
-        LedgerSim row; /* the total holds what is written; see unwritten */
-        char *imsi, *eid;
-        Presence presence;
-
-        GArray *unwritten; /* LedgerUsage */
-        GArray *visits;    /* Visit, unwritten */
-        bool row_is_dirty;
-
-        int64_t day_start, day_end; /* of the cached figure; 0: not known */
-        Traffic day_written;
-
-        Ledger *ledger; /* not owned */
-        const AccountListener *listener;
-        void *userdata;
-};
-
-typedef struct Visit {
-        int64_t since;
-        char plmn[8];
-        bool roaming;
-} Visit;
 
 Account *account_new(const LedgerSim *sim, bool is_new, Ledger *ledger,
                      const AccountListener *listener, void *userdata) {
@@ -48,11 +25,12 @@ Account *account_new(const LedgerSim *sim, bool is_new, Ledger *ledger,
                 .total = sim->total,
         };
         a->unwritten = g_array_new(FALSE, FALSE, sizeof(LedgerUsage));
-        a->visits = g_array_new(FALSE, FALSE, sizeof(Visit));
+        a->visits = g_array_new(FALSE, FALSE, sizeof(LedgerVisit));
         a->row_is_dirty = is_new;
         a->ledger = ledger;
         a->listener = listener;
         a->userdata = userdata;
+        account_plan_init(a);
         return a;
 }
 
@@ -60,6 +38,7 @@ Account *account_free(Account *a) {
         if (!a)
                 return NULL;
 
+        account_plan_clear(a);
         ledger_sim_clear(&a->row);
         g_free(a->imsi);
         g_free(a->eid);
@@ -70,7 +49,7 @@ Account *account_free(Account *a) {
         return NULL;
 }
 
-static void tell(Account *a, AccountChange what) {
+void account_tell(Account *a, AccountChange what) {
         if (what)
                 a->listener->changed(a, what, a->userdata);
 }
@@ -199,7 +178,7 @@ void account_identify(Account *a, const SimIdentity *identity) {
                 return;
 
         a->row_is_dirty = true;
-        tell(a, ACCOUNT_CHANGED_IDENTITY);
+        account_tell(a, ACCOUNT_CHANGED_IDENTITY);
 }
 
 void account_set_label(Account *a, const char *label) {
@@ -209,15 +188,16 @@ void account_set_label(Account *a, const char *label) {
         g_free(a->row.label);
         a->row.label = g_strdup(label);
         a->row_is_dirty = true;
-        tell(a, ACCOUNT_CHANGED_IDENTITY);
+        account_tell(a, ACCOUNT_CHANGED_IDENTITY);
 }
 
 static void note_visit(Account *a) {
-        Visit visit = { .since = clock_now(), .roaming = a->presence.roaming };
+        LedgerVisit visit = { .since = clock_now(), .roaming = a->presence.roaming };
         g_autofree char *plmn = plmn_format(a->presence.serving);
 
         (void) g_strlcpy(visit.plmn, plmn, sizeof(visit.plmn));
         g_array_append_val(a->visits, visit);
+        account_plan_visit(a, &visit);
 }
 
 void account_set_presence(Account *a, const Presence *presence) {
@@ -237,7 +217,7 @@ void account_set_presence(Account *a, const Presence *presence) {
         if (moved)
                 note_visit(a);
 
-        tell(a, ACCOUNT_CHANGED_PRESENCE);
+        account_tell(a, ACCOUNT_CHANGED_PRESENCE);
 }
 
 static LedgerUsage *find_unwritten(Account *a, const LedgerUsage *key) {
@@ -273,17 +253,18 @@ static void book(Account *a, const LedgerUsage *usage) {
 
 void account_charge(Account *a, const Place *place, Traffic bytes, int64_t at, int64_t gap_from) {
         LedgerUsage usage = {
-                .start = at - at % LEDGER_SLICE_SECONDS,
                 .session = place->session,
                 .roaming = place->roaming,
                 .bytes = bytes,
-                .first_at = at,
-                .last_at = at,
                 .gap_from = gap_from,
         };
 
         if (traffic_is_zero(bytes))
                 return;
+
+        at = account_date(a, at);
+        usage.start = MAX(at - at % LEDGER_SLICE_SECONDS, a->slice_from);
+        usage.first_at = usage.last_at = at;
 
         if (!clock_is_trusted()) {
                 usage.boot = clock_boot_id();
@@ -297,12 +278,15 @@ void account_charge(Account *a, const Place *place, Traffic bytes, int64_t at, i
         }
 
         book(a, &usage);
-        tell(a, ACCOUNT_CHANGED_FIGURES);
+        account_plan_charge(a, &usage);
+        account_tell(a, ACCOUNT_CHANGED_FIGURES);
 }
 
-void account_day_changed(Account *a) {
+void account_clock_stepped(Account *a) {
         a->day_start = a->day_end = 0;
-        tell(a, ACCOUNT_CHANGED_FIGURES);
+        a->slice_from = 0;        /* what comes is in another session, and so in another slice */
+        (void) account_replay(a); /* logged there; the next one may work */
+        account_tell(a, ACCOUNT_CHANGED_FIGURES);
 }
 
 int account_reload(Account *a) {
@@ -315,12 +299,15 @@ int account_reload(Account *a) {
 
         a->row.total = row.total;
         a->row.last_used = row.last_used;
-        account_day_changed(a);
-        return 0;
+        a->day_start = a->day_end = 0;
+        r = account_replay(a);
+        account_tell(a, ACCOUNT_CHANGED_FIGURES);
+        return r;
 }
 
 bool account_is_dirty(const Account *a) {
-        return a->row_is_dirty || a->unwritten->len > 0 || a->visits->len > 0;
+        return a->row_is_dirty || a->unwritten->len > 0 || a->visits->len > 0 ||
+               account_alerts_are_dirty(a);
 }
 
 int account_write(Account *a) {
@@ -334,7 +321,7 @@ int account_write(Account *a) {
                 return r;
 
         for (guint i = 0; i < a->visits->len; i++) {
-                const Visit *v = &g_array_index(a->visits, Visit, i);
+                const LedgerVisit *v = &g_array_index(a->visits, LedgerVisit, i);
 
                 r = ledger_put_visit(a->ledger, a->row.id, v->since, v->plmn, v->roaming);
                 if (r < 0)
@@ -347,11 +334,11 @@ int account_write(Account *a) {
                         return r;
         }
 
-        return 0;
+        return account_write_alerts(a);
 }
 
 bool account_is_only_counting(const Account *a) {
-        return !a->row_is_dirty && a->visits->len == 0;
+        return !a->row_is_dirty && a->visits->len == 0 && !account_alerts_are_dirty(a);
 }
 
 void account_add_usages(const Account *a, Slot *slot) {
@@ -380,6 +367,7 @@ void account_written(Account *a) {
         g_array_set_size(a->unwritten, 0);
         g_array_set_size(a->visits, 0);
         a->row_is_dirty = false;
+        account_alerts_written(a);
 }
 
 int account_add_unwritten(const Account *a, LedgerHistory *history) {

@@ -3,6 +3,7 @@
 
 /* One SIM: what it is, where it is, and the bytes that it has carried. */
 
+#include "alert.h"
 #include "ledger.h"
 #include "modem.h"
 
@@ -28,10 +29,15 @@ typedef enum AccountChange {
         ACCOUNT_CHANGED_IDENTITY = 1 << 0, /* label, kind, operator, home network */
         ACCOUNT_CHANGED_PRESENCE = 1 << 1, /* anything in Presence */
         ACCOUNT_CHANGED_FIGURES = 1 << 2,  /* bytes */
+        ACCOUNT_CHANGED_PLAN = 1 << 3,     /* what is left of what, perhaps */
+        ACCOUNT_CHANGED_ALERTS = 1 << 4,
 } AccountChange;
 
 typedef struct AccountListener {
         void (*changed)(Account *a, AccountChange what, void *userdata);
+        /* An alert that was written: to be told, or no longer. The alert is lent for the call. */
+        void (*alert_raised)(Account *a, int64_t id, const Alert *alert, void *userdata);
+        void (*alert_cleared)(Account *a, int64_t id, void *userdata);
 } AccountListener;
 
 /* is_new: the ledger does not know the row yet. */
@@ -74,10 +80,10 @@ void account_set_presence(Account *a, const Presence *presence);
  */
 void account_charge(Account *a, const Place *place, Traffic bytes, int64_t at, int64_t gap_from);
 
-/* It may be another day than it was: the clock was set. */
-void account_day_changed(Account *a);
+/* The clock was set: it may be another day, or period, than it was. */
+void account_clock_stepped(Account *a);
 
-/* The ledger was changed behind the account (an assignment): read the totals again. */
+/* The ledger was changed behind the account (an assignment): all is worked out anew. */
 int account_reload(Account *a);
 
 /* Writes what is new, inside the caller's transaction; account_written() after the commit. */

@@ -2,9 +2,11 @@
 
 /*
  * When the bus is told of what has changed: objects and states at the end of the same turn of the
- * main loop; figures when they have moved by 1 MB but at most once a second, or 30 s after the last
- * time. Nothing runs while nothing moves.
+ * main loop; figures when they have moved by 1 MB, or by a thousandth of a plan's limit, but at
+ * most once a second, or 30 s after the last time. Nothing runs while nothing moves.
  */
+
+#include <inttypes.h>
 
 #include "bus-internal.h"
 
@@ -22,9 +24,10 @@ typedef enum Group {
         GROUP_MODEMS = 1 << 5,
         GROUP_CURRENT = 1 << 6,
         GROUP_PROBLEMS = 1 << 7,
+        GROUP_ALERTS = 1 << 8,
 } Group;
 
-#define GROUP_ALL ((Group) 0xff)
+#define GROUP_ALL ((Group) 0x1ff)
 
 typedef struct Member {
         Group group;
@@ -67,6 +70,45 @@ static const Kind kind_sim = {
                 { GROUP_FIGURES, "TodayRxBytes" },
                 { GROUP_FIGURES, "TodayTxBytes" },
                 { GROUP_FIGURES, "LastUsedAt" },
+                { GROUP_ALERTS, "Alerts" },
+                { 0 },
+        },
+};
+
+static const Kind kind_plan = {
+        BUS_PLAN_INTERFACE,
+        (const Member[]){
+                { GROUP_STATE, "HasPlan" },
+                { GROUP_STATE, "ReadOnly" },
+                { GROUP_STATE, "Name" },
+                { GROUP_STATE, "Zone" },
+                { GROUP_STATE, "Since" },
+                { GROUP_STATE, "Shared" },
+                { GROUP_STATE, "State" },
+                { GROUP_STATE, "Unlimited" },
+                { GROUP_STATE, "LimitBytes" },
+                { GROUP_FIGURES, "UsedBytes" },
+                { GROUP_FIGURES, "RemainingBytes" },
+                { GROUP_FIGURES, "OverBytes" },
+                { GROUP_FIGURES, "PercentUsed" },
+                { GROUP_STATE, "PeriodStart" },
+                { GROUP_STATE, "PeriodEnd" },
+                { GROUP_STATE, "ExpiresAt" },
+                { GROUP_FIGURES, "HasForecast" },
+                { GROUP_FIGURES, "RunsOutAt" },
+                { GROUP_FIGURES, "SpareBytes" },
+                { GROUP_FIGURES, "MissingBytes" },
+                { GROUP_FIGURES, "HasSafe" },
+                { GROUP_FIGURES, "SafeTodayBytes" },
+                { GROUP_FIGURES, "SafeDailyBytes" },
+                { GROUP_STATE, "RateLimit" },
+                { GROUP_STATE, "LiftsAt" },
+                { GROUP_FIGURES, "Charged" },
+                { GROUP_STATE, "Currency" },
+                { GROUP_STATE, "KeepAliveUntil" },
+                { GROUP_STATE, "TopUpUrl" },
+                { GROUP_STATE, "Support" },
+                { GROUP_FIGURES, "Buckets" },
                 { 0 },
         },
 };
@@ -87,21 +129,22 @@ static const Kind kind_modem = {
         },
 };
 
-/* An object: what was told of it, and what is to be told. */
+/* An object's interface: what was told of it, and what is to be told. */
 typedef struct Subject {
-        char *path;
+        char *key, *path;
         const Kind *kind;
         bool is_new;      /* the object itself is to be told of */
         Group changed;    /* to be told with this turn; never figures */
         bool has_figures; /* to be told when they are due */
         uint64_t bytes, told_bytes;
+        uint64_t step;     /* so many bytes are worth a word */
         int64_t told_usec; /* 0: never */
-        char *state;       /* a modem's, in a form that can be compared */
+        char *state;       /* a modem's or a plan's, in a form that can be compared */
 } Subject;
 
 struct BusEmitter {
         Bus *bus;             /* not owned */
-        GHashTable *subjects; /* path -> Subject */
+        GHashTable *subjects; /* "path interface" -> Subject */
         Group manager_changed;
         bool is_switched; /* another SIM is the current one */
         char *current;    /* slug of the current SIM, or NULL */
@@ -112,6 +155,7 @@ struct BusEmitter {
 static void subject_free(void *data) {
         Subject *s = data;
 
+        g_free(s->key);
         g_free(s->path);
         g_free(s->state);
         g_free(s);
@@ -144,9 +188,14 @@ BusEmitter *bus_emitter_free(BusEmitter *e) {
         return NULL;
 }
 
+static char *subject_key(const char *path, const Kind *kind) {
+        return g_strconcat(path, " ", kind->interface, NULL);
+}
+
 /* Takes the path. */
 static Subject *find_subject(BusEmitter *e, char *path, const Kind *kind) {
-        Subject *s = g_hash_table_lookup(e->subjects, path);
+        g_autofree char *key = subject_key(path, kind);
+        Subject *s = g_hash_table_lookup(e->subjects, key);
 
         if (s) {
                 g_free(path);
@@ -154,10 +203,18 @@ static Subject *find_subject(BusEmitter *e, char *path, const Kind *kind) {
         }
 
         s = g_new0(Subject, 1);
+        s->key = g_steal_pointer(&key);
         s->path = path;
         s->kind = kind;
-        g_hash_table_insert(e->subjects, s->path, s);
+        s->step = FIGURE_BYTES;
+        g_hash_table_insert(e->subjects, s->key, s);
         return s;
+}
+
+static void remove_subject(BusEmitter *e, const char *path, const Kind *kind) {
+        g_autofree char *key = subject_key(path, kind);
+
+        (void) g_hash_table_remove(e->subjects, key);
 }
 
 static void tell(BusEmitter *e, const char *path, const Kind *kind, Group groups) {
@@ -211,7 +268,7 @@ static int64_t figures_due(const Subject *s) {
 
         if (s->told_usec == 0)
                 return 0;
-        return s->told_usec + (moved >= FIGURE_BYTES ? FIGURE_FAST_USEC : FIGURE_SLOW_USEC);
+        return s->told_usec + (moved >= s->step ? FIGURE_FAST_USEC : FIGURE_SLOW_USEC);
 }
 
 static void tell_due_figures(BusEmitter *e, int64_t now) {
@@ -284,8 +341,10 @@ static void tell_states(BusEmitter *e) {
                 s->changed = 0;
         }
 
-        if (e->is_switched)
+        if (e->is_switched) {
                 tell(e, BUS_CURRENT_PATH, &kind_sim, GROUP_ALL);
+                tell(e, BUS_CURRENT_PATH, &kind_plan, GROUP_ALL);
+        }
         e->is_switched = false;
 }
 
@@ -297,6 +356,11 @@ static gboolean on_turn(void *data) {
         tell_due_figures(e, g_get_monotonic_time());
         schedule(e);
         return G_SOURCE_REMOVE;
+}
+
+void bus_emit_states(BusEmitter *e) {
+        e->bus->is_fresh = true; /* as it stands: nothing may change while it is told */
+        tell_states(e);
 }
 
 void bus_emit_rest(BusEmitter *e) {
@@ -327,9 +391,44 @@ void bus_emit_sim_removed(BusEmitter *e, Account *a) {
         if (r < 0)
                 g_debug("Failed to tell that %s is gone: %s", path, g_strerror(-r));
 
-        (void) g_hash_table_remove(e->subjects, path);
+        remove_subject(e, path, &kind_sim);
+        remove_subject(e, path, &kind_plan);
         e->manager_changed |= GROUP_SIMS;
         wake(e);
+}
+
+static char *describe_plan(Account *a, const TallyAnswer *t) {
+        return g_strdup_printf("%d|%d|%s|%s|%d|%d|%s|%s|%s|%" PRIu64 "|%" PRIu64 "|%" PRIi64
+                               "|%" PRIi64 "|%" PRIi64 "|%" PRIi64 "|%" PRIi64 "|%" PRIi64,
+                               t->state, account_has_fleet_plan(a),
+                               t->plan && t->plan->name ? t->plan->name : "",
+                               t->plan && t->plan->zone ? t->plan->zone : "",
+                               t->plan && t->plan->is_shared, t->is_unlimited, t->currency,
+                               t->plan && t->plan->top_up_url ? t->plan->top_up_url : "",
+                               t->plan && t->plan->support ? t->plan->support : "", t->limit,
+                               t->rate_bps, t->contract_since, t->period_start, t->period_end,
+                               t->expires_at, t->lifts_at, t->keep_alive);
+}
+
+/* What is another is found by comparing; its figures are told with it. */
+static void emit_plan(BusEmitter *e, Account *a) {
+        Subject *s = find_subject(e, bus_sim_path(a), &kind_plan);
+        const TallyAnswer *t = account_answer(a, manager_now(e->bus->manager));
+        g_autofree char *state = describe_plan(a, t);
+
+        if (!t->plan && !s->state)
+                return;
+
+        s->bytes = traffic_saturated(t->used, t->over);
+        s->step = t->limit > 0 ? CLAMP(t->limit / 1000, 1, FIGURE_BYTES) : FIGURE_BYTES;
+        s->has_figures = true;
+        if (g_strcmp0(s->state, state) == 0)
+                return;
+
+        g_free(s->state);
+        s->state = g_steal_pointer(&state);
+        s->changed |= GROUP_STATE;
+        s->told_usec = 0;
 }
 
 void bus_emit_sim(BusEmitter *e, Account *a, AccountChange what) {
@@ -343,6 +442,10 @@ void bus_emit_sim(BusEmitter *e, Account *a, AccountChange what) {
                 s->bytes = traffic_sum(account_total(a));
                 s->has_figures = true;
         }
+        if (what & ACCOUNT_CHANGED_ALERTS)
+                s->changed |= GROUP_ALERTS;
+        if (what & (ACCOUNT_CHANGED_FIGURES | ACCOUNT_CHANGED_PLAN))
+                emit_plan(e, a);
         wake(e);
 }
 

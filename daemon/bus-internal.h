@@ -16,6 +16,7 @@
 
 #define BUS_MANAGER_INTERFACE "org.simtally1.Manager"
 #define BUS_SIM_INTERFACE     "org.simtally1.Sim"
+#define BUS_PLAN_INTERFACE    "org.simtally1.Plan"
 #define BUS_MODEM_INTERFACE   "org.simtally1.Modem"
 
 #define BUS_ERROR(name) "org.simtally1.Error." name
@@ -56,13 +57,58 @@ void bus_refresh(Bus *b);
 /* Appends a string; one that is not valid UTF-8 would make the whole reply fail. */
 int bus_append_text(sd_bus_message *reply, const char *text);
 
+/* An instant as it is on the bus: never, and what lies before 1970, are 0. */
+static inline uint64_t bus_instant(int64_t at) {
+        return at > 0 && at <= CALENDAR_LAST ? (uint64_t) at : 0;
+}
+
 /* An errno of the manager's as a sentence for the caller. */
 int bus_ledger_error(sd_bus_error *error, int r);
+
+/* The SIM that a property is asked of; NULL: there is no current one. */
+Account *bus_account_in(void *userdata);
+
+/* The SIM that a call is for, or an error for the caller. */
+int bus_find_called(Bus *b, sd_bus_message *call, bool changes, Account **ret, sd_bus_error *error);
+
+/* Adds an interface to the SIMs' paths and to /org/simtally1/current. */
+int bus_add_sim_interface(Bus *b, const char *interface, const sd_bus_vtable *vtable);
 
 /* Each adds its interface to the connection. */
 int bus_manager_export(Bus *b);
 int bus_sim_export(Bus *b);
+int bus_plan_export(Bus *b);
 int bus_modem_export(Bus *b);
+
+/* bus-bucket.c: TallyBucket as aa{sv} */
+int bus_append_buckets(sd_bus_message *reply, const GArray *buckets);
+
+/* bus-plan-change.c: what the owner tells */
+char *bus_system_zone(int64_t now);
+int bus_read_plan(const char *text, Plan **ret, sd_bus_error *error); /* or InvalidPlan */
+int bus_method_set_plan(sd_bus_message *call, void *userdata, sd_bus_error *error);
+int bus_method_clear_plan(sd_bus_message *call, void *userdata, sd_bus_error *error);
+int bus_method_top_up(sd_bus_message *call, void *userdata, sd_bus_error *error);
+int bus_method_correct(sd_bus_message *call, void *userdata, sd_bus_error *error);
+
+/* bus-event.c: what was told, and past periods */
+int bus_method_get_plan(sd_bus_message *call, void *userdata, sd_bus_error *error);
+int bus_method_get_periods(sd_bus_message *call, void *userdata, sd_bus_error *error);
+int bus_method_list_events(sd_bus_message *call, void *userdata, sd_bus_error *error);
+int bus_method_remove_event(sd_bus_message *call, void *userdata, sd_bus_error *error);
+
+/* bus-preset.c: plans to begin with, or to try out */
+int bus_method_check_plan(sd_bus_message *call, void *userdata, sd_bus_error *error);
+int bus_method_list_presets(sd_bus_message *call, void *userdata, sd_bus_error *error);
+int bus_method_get_preset(sd_bus_message *call, void *userdata, sd_bus_error *error);
+
+/* bus-alert.c: what the owner should know */
+int bus_get_alerts(sd_bus *bus, const char *path, const char *interface, const char *property,
+                   sd_bus_message *reply, void *userdata, sd_bus_error *error);
+int bus_method_acknowledge(sd_bus_message *call, void *userdata, sd_bus_error *error);
+int bus_method_snooze(sd_bus_message *call, void *userdata, sd_bus_error *error);
+void bus_alert_raised(Bus *b, Account *a, int64_t id, const Alert *alert);
+void bus_alert_cleared(Bus *b, Account *a, int64_t id);
 
 /* bus-sleep.c: commits before the machine sleeps */
 int bus_sleep_watch(Bus *b);
@@ -77,4 +123,5 @@ void bus_emit_sim(BusEmitter *e, Account *a, AccountChange what);
 void bus_emit_modem_added(BusEmitter *e, Meter *m);
 void bus_emit_modem(BusEmitter *e, Meter *m);
 void bus_emit_manager(BusEmitter *e, ManagerChange what);
-void bus_emit_rest(BusEmitter *e); /* all that waits, now */
+void bus_emit_states(BusEmitter *e); /* objects and states, now */
+void bus_emit_rest(BusEmitter *e);   /* all that waits, now */

@@ -17,7 +17,7 @@
 /* Stands for the current SIM where there is none: everything is empty then. */
 static const char nobody;
 
-static Account *account_in(void *userdata) {
+Account *bus_account_in(void *userdata) {
         return userdata == &nobody ? NULL : userdata;
 }
 
@@ -29,7 +29,7 @@ static int append_plmn(sd_bus_message *reply, Plmn plmn) {
 
 static int get_label(sd_bus *bus, const char *path, const char *interface, const char *property,
                      sd_bus_message *reply, void *userdata, sd_bus_error *error) {
-        Account *a = account_in(userdata);
+        Account *a = bus_account_in(userdata);
 
         return bus_append_text(reply, a ? account_label(a) : "");
 }
@@ -37,7 +37,7 @@ static int get_label(sd_bus *bus, const char *path, const char *interface, const
 static int get_iccid_tail(sd_bus *bus, const char *path, const char *interface,
                           const char *property, sd_bus_message *reply, void *userdata,
                           sd_bus_error *error) {
-        Account *a = account_in(userdata);
+        Account *a = bus_account_in(userdata);
 
         return bus_append_text(reply, a ? iccid_tail(account_iccid(a)) : "");
 }
@@ -49,21 +49,21 @@ static int get_kind(sd_bus *bus, const char *path, const char *interface, const 
                 [SIM_KIND_PHYSICAL] = "physical",
                 [SIM_KIND_ESIM] = "esim",
         };
-        Account *a = account_in(userdata);
+        Account *a = bus_account_in(userdata);
 
         return bus_append_text(reply, a ? names[account_kind(a)] : "");
 }
 
 static int get_operator(sd_bus *bus, const char *path, const char *interface, const char *property,
                         sd_bus_message *reply, void *userdata, sd_bus_error *error) {
-        Account *a = account_in(userdata);
+        Account *a = bus_account_in(userdata);
 
         return bus_append_text(reply, a ? account_operator(a) : "");
 }
 
 static int get_home_plmn(sd_bus *bus, const char *path, const char *interface, const char *property,
                          sd_bus_message *reply, void *userdata, sd_bus_error *error) {
-        Account *a = account_in(userdata);
+        Account *a = bus_account_in(userdata);
 
         return append_plmn(reply, a ? account_home(a) : (Plmn){ 0 });
 }
@@ -71,7 +71,7 @@ static int get_home_plmn(sd_bus *bus, const char *path, const char *interface, c
 static int get_network_plmn(sd_bus *bus, const char *path, const char *interface,
                             const char *property, sd_bus_message *reply, void *userdata,
                             sd_bus_error *error) {
-        Account *a = account_in(userdata);
+        Account *a = bus_account_in(userdata);
 
         return append_plmn(reply, a ? account_presence(a)->serving : (Plmn){ 0 });
 }
@@ -79,28 +79,28 @@ static int get_network_plmn(sd_bus *bus, const char *path, const char *interface
 static int get_network_name(sd_bus *bus, const char *path, const char *interface,
                             const char *property, sd_bus_message *reply, void *userdata,
                             sd_bus_error *error) {
-        Account *a = account_in(userdata);
+        Account *a = bus_account_in(userdata);
 
         return bus_append_text(reply, (a ? account_presence(a)->network : NULL) ?: "");
 }
 
 static int get_present(sd_bus *bus, const char *path, const char *interface, const char *property,
                        sd_bus_message *reply, void *userdata, sd_bus_error *error) {
-        Account *a = account_in(userdata);
+        Account *a = bus_account_in(userdata);
 
         return sd_bus_message_append(reply, "b", a && account_presence(a)->modem);
 }
 
 static int get_connected(sd_bus *bus, const char *path, const char *interface, const char *property,
                          sd_bus_message *reply, void *userdata, sd_bus_error *error) {
-        Account *a = account_in(userdata);
+        Account *a = bus_account_in(userdata);
 
         return sd_bus_message_append(reply, "b", a && account_presence(a)->connected);
 }
 
 static int get_current(sd_bus *bus, const char *path, const char *interface, const char *property,
                        sd_bus_message *reply, void *userdata, sd_bus_error *error) {
-        Account *a = account_in(userdata);
+        Account *a = bus_account_in(userdata);
 
         return sd_bus_message_append(reply, "b",
                                      a && manager_current_sim(bus_served(bus)->manager) == a);
@@ -108,7 +108,7 @@ static int get_current(sd_bus *bus, const char *path, const char *interface, con
 
 static int get_modem(sd_bus *bus, const char *path, const char *interface, const char *property,
                      sd_bus_message *reply, void *userdata, sd_bus_error *error) {
-        Account *a = account_in(userdata);
+        Account *a = bus_account_in(userdata);
         g_autofree char *modem = NULL;
 
         if (!a || !account_presence(a)->modem)
@@ -120,14 +120,14 @@ static int get_modem(sd_bus *bus, const char *path, const char *interface, const
 
 static int get_roaming(sd_bus *bus, const char *path, const char *interface, const char *property,
                        sd_bus_message *reply, void *userdata, sd_bus_error *error) {
-        Account *a = account_in(userdata);
+        Account *a = bus_account_in(userdata);
 
         return sd_bus_message_append(reply, "b", a && account_presence(a)->roaming);
 }
 
 static int get_bytes(sd_bus *bus, const char *path, const char *interface, const char *property,
                      sd_bus_message *reply, void *userdata, sd_bus_error *error) {
-        Account *a = account_in(userdata);
+        Account *a = bus_account_in(userdata);
         Traffic t = { 0 };
 
         bus_refresh(bus_served(bus));
@@ -142,15 +142,14 @@ static int get_bytes(sd_bus *bus, const char *path, const char *interface, const
 static int get_last_used_at(sd_bus *bus, const char *path, const char *interface,
                             const char *property, sd_bus_message *reply, void *userdata,
                             sd_bus_error *error) {
-        Account *a = account_in(userdata);
+        Account *a = bus_account_in(userdata);
 
         bus_refresh(bus_served(bus));
         return sd_bus_message_append(reply, "t", a ? (uint64_t) account_last_used(a) : 0);
 }
 
-/* The SIM that a call is for, or an error for the caller. */
-static int find_called(Bus *b, sd_bus_message *call, bool changes, Account **ret,
-                       sd_bus_error *error) {
+int bus_find_called(Bus *b, sd_bus_message *call, bool changes, Account **ret,
+                    sd_bus_error *error) {
         const char *path = sd_bus_message_get_path(call);
         Account *a = bus_path_sim(b, path);
 
@@ -198,7 +197,7 @@ static int set_label(sd_bus_message *call, void *userdata, sd_bus_error *error) 
         Account *a;
         int r;
 
-        r = find_called(b, call, true, &a, error);
+        r = bus_find_called(b, call, true, &a, error);
         if (r < 0)
                 return r;
         r = read_label(call, &label, error);
@@ -219,7 +218,7 @@ static int method_set_label(sd_bus_message *call, void *userdata, sd_bus_error *
         Account *a;
         int r;
 
-        r = find_called(b, call, true, &a, error);
+        r = bus_find_called(b, call, true, &a, error);
         if (r < 0)
                 return r;
         r = read_label(call, &label, error); /* nobody is asked about what cannot be done */
@@ -235,7 +234,7 @@ static int forget(sd_bus_message *call, void *userdata, sd_bus_error *error) {
         Account *a;
         int r;
 
-        r = find_called(b, call, true, &a, error);
+        r = bus_find_called(b, call, true, &a, error);
         if (r < 0)
                 return r;
 
@@ -262,7 +261,7 @@ static int method_forget(sd_bus_message *call, void *userdata, sd_bus_error *err
         Account *a;
         int r;
 
-        r = find_called(b, call, true, &a, error);
+        r = bus_find_called(b, call, true, &a, error);
         if (r < 0)
                 return r;
 
@@ -278,7 +277,7 @@ static int identify(sd_bus_message *call, void *userdata, sd_bus_error *error) {
         Account *a;
         int r;
 
-        r = find_called(userdata, call, false, &a, error);
+        r = bus_find_called(userdata, call, false, &a, error);
         if (r < 0)
                 return r;
 
@@ -304,7 +303,7 @@ static int method_get_identity(sd_bus_message *call, void *userdata, sd_bus_erro
         Account *a;
         int r;
 
-        r = find_called(b, call, false, &a, error);
+        r = bus_find_called(b, call, false, &a, error);
         if (r < 0)
                 return r;
 
@@ -388,7 +387,7 @@ static int method_get_history(sd_bus_message *call, void *userdata, sd_bus_error
         Account *a;
         int r;
 
-        r = find_called(b, call, false, &a, error);
+        r = bus_find_called(b, call, false, &a, error);
         if (r < 0)
                 return r;
         r = read_history_request(call, &h, error);
@@ -429,6 +428,12 @@ static const sd_bus_vtable vtable[] = {
         SD_BUS_PROPERTY("TodayTxBytes", "t", get_bytes, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
         SD_BUS_PROPERTY("LastUsedAt", "t", get_last_used_at, 0,
                         SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+        SD_BUS_PROPERTY("Alerts", "aa{sv}", bus_get_alerts, 0,
+                        SD_BUS_VTABLE_PROPERTY_EMITS_INVALIDATION),
+        SD_BUS_METHOD_WITH_ARGS("AcknowledgeAlert", SD_BUS_ARGS("t", id), SD_BUS_NO_RESULT,
+                                bus_method_acknowledge, SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_METHOD_WITH_ARGS("SnoozeAlert", SD_BUS_ARGS("t", id, "t", until), SD_BUS_NO_RESULT,
+                                bus_method_snooze, SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_METHOD_WITH_ARGS("SetLabel", SD_BUS_ARGS("s", label), SD_BUS_NO_RESULT,
                                 method_set_label, SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_METHOD_WITH_ARGS(
@@ -477,18 +482,24 @@ static int list_sims(sd_bus *bus, const char *prefix, void *userdata, char ***re
         return nodes ? 0 : -ENOMEM;
 }
 
-int bus_sim_export(Bus *b) {
+int bus_add_sim_interface(Bus *b, const char *interface, const sd_bus_vtable *members) {
         int r;
 
-        r = sd_bus_add_fallback_vtable(b->bus, NULL, BUS_SIM_PATH, BUS_SIM_INTERFACE, vtable,
-                                       find_sim, b);
-        if (r < 0)
-                return r;
-        r = sd_bus_add_node_enumerator(b->bus, NULL, BUS_SIM_PATH, list_sims, b);
+        r = sd_bus_add_fallback_vtable(b->bus, NULL, BUS_SIM_PATH, interface, members, find_sim, b);
         if (r < 0)
                 return r;
 
         /* The alias is no node of its own, so that the ObjectManager does not list it. */
-        return sd_bus_add_fallback_vtable(b->bus, NULL, BUS_PATH, BUS_SIM_INTERFACE, vtable,
-                                          find_alias, b);
+        return sd_bus_add_fallback_vtable(b->bus, NULL, BUS_PATH, interface, members, find_alias,
+                                          b);
+}
+
+int bus_sim_export(Bus *b) {
+        int r;
+
+        r = bus_add_sim_interface(b, BUS_SIM_INTERFACE, vtable);
+        if (r < 0)
+                return r;
+
+        return sd_bus_add_node_enumerator(b->bus, NULL, BUS_SIM_PATH, list_sims, b);
 }

@@ -90,6 +90,14 @@ static void on_sim_changed(Account *a, AccountChange what, void *userdata) {
         bus_emit_sim(b->emitter, a, what);
 }
 
+static void on_alert_raised(Account *a, int64_t id, const Alert *alert, void *userdata) {
+        bus_alert_raised(userdata, a, id, alert);
+}
+
+static void on_alert_cleared(Account *a, int64_t id, void *userdata) {
+        bus_alert_cleared(userdata, a, id);
+}
+
 static void on_modem_added(Meter *m, void *userdata) {
         Bus *b = userdata;
 
@@ -112,6 +120,8 @@ static const ManagerListener manager_listener = {
         .sim_added = on_sim_added,
         .sim_removed = on_sim_removed,
         .sim_changed = on_sim_changed,
+        .alert_raised = on_alert_raised,
+        .alert_cleared = on_alert_cleared,
         .modem_added = on_modem_added,
         .modem_changed = on_modem_changed,
         .changed = on_changed,
@@ -171,6 +181,9 @@ static int bus_export(Bus *b) {
         if (r < 0)
                 return r;
         r = bus_sim_export(b);
+        if (r < 0)
+                return r;
+        r = bus_plan_export(b);
         if (r < 0)
                 return r;
 

@@ -7,8 +7,8 @@
 #include "manager-internal.h"
 
 #define COMMIT_SECONDS (5 * 60)
-#define RETRY_SECONDS  10                   /* after a commit that failed */
-#define SLOT_USEC      (2 * G_USEC_PER_SEC) /* the next tick is too late for what came before that */
+#define RETRY_SECONDS  10                    /* after a commit that failed */
+#define LOSS_USEC      (29 * G_USEC_PER_SEC) /* the most that may move between what is written */
 
 /* Something of a SIM: that a session began in which nothing has moved yet can wait. */
 static bool has_news(const Manager *m) {
@@ -26,6 +26,9 @@ static gboolean on_commit(void *userdata) {
         Manager *m = userdata;
 
         m->commit = 0;
+        for (guint i = 0; i < m->sims->len; i++)
+                if (account_is_dirty(m->sims->pdata[i]))
+                        account_judge(m->sims->pdata[i], clock_now());
         if (has_news(m) || m->failure < 0 || m->must_redate)
                 (void) manager_flush(m);
         return G_SOURCE_REMOVE;
@@ -168,13 +171,18 @@ static void on_clock_stepped(int64_t shift, bool was_trusted, void *userdata) {
         }
 
         for (guint i = 0; i < m->sims->len; i++)
-                account_day_changed(m->sims->pdata[i]);
+                account_clock_stepped(m->sims->pdata[i]);
         manager_tell(m, MANAGER_CHANGED_PROBLEMS);
+}
+
+static void on_clock_due(void *userdata) {
+        manager_pass_boundary(userdata);
 }
 
 const ClockListener manager_clock_listener = {
         .changing = on_clock_changing,
         .stepped = on_clock_stepped,
+        .due = on_clock_due,
 };
 
 /* Whatever a slot names must be in the ledger already. */
@@ -207,8 +215,10 @@ static void write_slot(Manager *m) {
         m->saved_usec = clock_boottime_usec();
 }
 
-void manager_save(Manager *m) {
-        if (!m->journal || clock_boottime_usec() - m->saved_usec < SLOT_USEC || !has_news(m))
+void manager_save(Manager *m, unsigned next_seconds) {
+        int64_t next_usec = clock_boottime_usec() + next_seconds * G_USEC_PER_SEC;
+
+        if (!m->journal || next_usec - m->saved_usec < LOSS_USEC || !has_news(m))
                 return;
 
         if (is_only_counting(m))

@@ -23,7 +23,12 @@ struct Manager {
         bool must_redate; /* by shift seconds, what was booked while the clock was not trusted */
         int64_t shift;
 
-        guint tick, commit, look;
+        guint tick, commit, look, plan;
+        int64_t tick_usec;   /* when the next reading is due, since boot */
+        int64_t read_usec;   /* when the last one was … */
+        uint64_t read_bytes; /* … and what all SIMs had carried by then */
+        uint64_t fastest;    /* bytes per second that must be reckoned with */
+        unsigned quiet;      /* readings in a row that found nothing */
         int64_t route_usec;
         int64_t saved_usec; /* the last commit or slot */
 
@@ -56,8 +61,8 @@ int manager_flush(Manager *m);
 /* There is news, to be committed in a while. */
 void manager_commit_later(Manager *m);
 
-/* Between commits: so that a power cut costs little. */
-void manager_save(Manager *m);
+/* Between commits: so that a power cut costs little. The next chance is so many seconds ahead. */
+void manager_save(Manager *m, unsigned next_seconds);
 
 /* What was counted after the last commit, and lost with the power or our life. */
 int manager_recover(Manager *m);
@@ -69,6 +74,17 @@ int manager_begin_clock(Manager *m);
 char *manager_boot(void);
 
 extern const ClockListener manager_clock_listener;
+
+/* manager-tick.c: when counters are read */
+
+/* What can move, and how far it is to a level, is another than it was. */
+void manager_update_tick(Manager *m);
+
+/* manager-plan.c: what plans bring about */
+
+/* Something of a plan changed: to be written and waited for, once charges and counters agree. */
+void manager_plan_later(Manager *m);
+void manager_pass_boundary(Manager *m);
 
 /* manager-ports.c: modems come and go */
 

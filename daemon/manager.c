@@ -6,9 +6,7 @@
 #include "iccid.h"
 #include "manager-internal.h"
 
-/* Between readings: with what a timer and a slot take, within what a power cut may cost, 30 s. */
-#define READ_SECONDS 27
-#define ROUTE_USEC   (60 * G_USEC_PER_SEC) /* the current SIM may not be it any more */
+#define ROUTE_USEC (60 * G_USEC_PER_SEC) /* the current SIM may not be it any more */
 
 static bool is_unassigned(const Account *a) {
         return account_iccid(a) == NULL;
@@ -75,13 +73,33 @@ static void on_account_changed(Account *a, AccountChange what, void *userdata) {
 
         if (m->listener)
                 m->listener->sim_changed(a, what, m->userdata);
+        if (what & ACCOUNT_CHANGED_PLAN)
+                manager_plan_later(m);
         if ((what & ACCOUNT_CHANGED_PRESENCE) ||
             ((what & ACCOUNT_CHANGED_FIGURES) &&
              (a != m->current || clock_boottime_usec() - m->route_usec > ROUTE_USEC)))
                 manager_update_current(m);
 }
 
-static const AccountListener account_listener = { .changed = on_account_changed };
+static void on_alert_raised(Account *a, int64_t id, const Alert *alert, void *userdata) {
+        Manager *m = userdata;
+
+        if (m->listener)
+                m->listener->alert_raised(a, id, alert, m->userdata);
+}
+
+static void on_alert_cleared(Account *a, int64_t id, void *userdata) {
+        Manager *m = userdata;
+
+        if (m->listener)
+                m->listener->alert_cleared(a, id, m->userdata);
+}
+
+static const AccountListener account_listener = {
+        .changed = on_account_changed,
+        .alert_raised = on_alert_raised,
+        .alert_cleared = on_alert_cleared,
+};
 
 Account *manager_account(Manager *m, int64_t id) {
         for (guint i = 0; i < m->sims->len; i++)
@@ -124,6 +142,7 @@ static Account *account_of(const char *iccid, void *userdata) {
         a = begin_account(m, iccid);
         if (m->listener)
                 m->listener->sim_added(a, m->userdata);
+        account_judge(a, clock_now());
         return a;
 }
 
@@ -149,43 +168,10 @@ static const MeterListener meter_listener = {
         .flush = on_meter_flush,
 };
 
-static gboolean on_tick(void *userdata);
-
-static void arm_tick(Manager *m) {
-        m->tick = g_timeout_add_seconds(READ_SECONDS, on_tick, m);
-}
-
-/* No timer at all where nothing can move. */
-static void update_tick(Manager *m) {
-        bool is_live = false;
-
-        for (guint i = 0; i < m->meters->len; i++)
-                is_live |= meter_is_live(m->meters->pdata[i]);
-
-        if (is_live && m->tick == 0)
-                arm_tick(m);
-        else if (!is_live)
-                g_clear_handle_id(&m->tick, g_source_remove);
-}
-
-static gboolean on_tick(void *userdata) {
-        Manager *m = userdata;
-
-        m->tick = 0;
-        for (guint i = 0; i < m->meters->len; i++)
-                meter_tick(m->meters->pdata[i]);
-        if (!clock_is_trusted())
-                clock_check(); /* nobody tells when it is synchronised without a step */
-        manager_save(m);
-
-        update_tick(m);
-        return G_SOURCE_REMOVE;
-}
-
 static void on_meter_changed(Meter *meter, void *userdata) {
         Manager *m = userdata;
 
-        update_tick(m);
+        manager_update_tick(m);
         if (m->listener)
                 m->listener->modem_changed(meter, m->userdata);
 }
@@ -260,6 +246,9 @@ static int load_accounts(Manager *m) {
                 Account *a = account_new(row, false, m->ledger, &account_listener, m);
 
                 g_ptr_array_add(row->iccid ? m->sims : m->unassigned, a);
+                r = account_load_plan(a);
+                if (r < 0)
+                        return r;
         }
 
         return 0;
@@ -310,6 +299,7 @@ Manager *manager_free(Manager *m) {
         g_clear_handle_id(&m->tick, g_source_remove);
         g_clear_handle_id(&m->commit, g_source_remove);
         g_clear_handle_id(&m->look, g_source_remove);
+        g_clear_handle_id(&m->plan, g_source_remove);
         g_ptr_array_unref(m->meters);
         ports_free(m->ports);
         link_monitor_free(m->links);

@@ -3,7 +3,7 @@
 
 /* Owns modems, meters and accounts, and gives each charge to its SIM. */
 
-#include "account.h"
+#include "account-plan.h"
 #include "calendar.h"
 #include "journal.h"
 #include "meter.h"
@@ -21,6 +21,8 @@ typedef struct ManagerListener {
         void (*sim_added)(Account *a, void *userdata);
         void (*sim_removed)(Account *a, void *userdata); /* still valid during the call */
         void (*sim_changed)(Account *a, AccountChange what, void *userdata);
+        void (*alert_raised)(Account *a, int64_t id, const Alert *alert, void *userdata);
+        void (*alert_cleared)(Account *a, int64_t id, void *userdata);
         void (*modem_added)(Meter *m, void *userdata);
         void (*modem_changed)(Meter *m, void *userdata);
         void (*changed)(ManagerChange what, void *userdata);
@@ -81,3 +83,18 @@ int manager_export(Manager *m, int fd);
 /* See ledger_history_new(); the unwritten bytes are included. -E2BIG: over max_rows. */
 int manager_history(Manager *m, Account *a, CalendarUnit unit, GTimeZone *zone, int64_t since,
                     int64_t until, size_t max_rows, GArray **ret);
+
+/*
+ * Something is told of a SIM, with an EVENT_… kind and a body that was checked, as of an instant
+ * (0: now). What was counted until then is read and closed before, and all that is told of the SIM
+ * is right when this returns.
+ */
+int manager_record_event(Manager *m, Account *a, int64_t at, const char *kind, const char *body,
+                         int64_t *ret_id);
+
+/* Undoes one. -ENOENT. */
+int manager_remove_event(Manager *m, Account *a, int64_t id);
+
+/* The owner has seen an alert, or wants to be told again (0: not in this period). -ENOENT. */
+int manager_acknowledge_alert(Manager *m, Account *a, int64_t id);
+int manager_snooze_alert(Manager *m, Account *a, int64_t id, int64_t until);

@@ -5,8 +5,9 @@
 
 #include <systemd/sd-bus.h>
 
-#define POLKIT_MODIFY_PLAN "org.simtally1.modify-plan"
-#define POLKIT_IDENTIFY    "org.simtally1.identify"
+#define POLKIT_MODIFY_PLAN  "org.simtally1.modify-plan"
+#define POLKIT_IDENTIFY     "org.simtally1.identify"
+#define POLKIT_READ_PRIVATE "org.simtally1.read-private"
 
 typedef struct Polkit Polkit; /* the questions that are open */
 

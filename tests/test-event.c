@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "plan-zone.h"
+
 static void test_top_ups(void) {
         static const struct {
                 const char *text;
@@ -99,10 +101,27 @@ static void test_figures(void) {
                 g_assert_cmpint(event_read_figure(bad[i], &(TallyFigure){ 0 }), ==, -EINVAL);
 }
 
+static void test_zone_is_written_in(void) {
+        static const struct {
+                const char *text, *written;
+        } cases[] = {
+                { "[Plan]", "[Plan]\nZone=Asia/Tokyo" },
+                { "# mine\n [Plan] \r\nName=x\n", "# mine\n [Plan] \r\nZone=Asia/Tokyo\nName=x\n" },
+                { "[Bucket a]\nBytes=1GB\n", "[Plan]\nZone=Asia/Tokyo\n\n[Bucket a]\nBytes=1GB\n" },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_autofree char *written = plan_write_zone(cases[i].text, "Asia/Tokyo");
+
+                g_assert_cmpstr(written, ==, cases[i].written);
+        }
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/event/top-ups", test_top_ups);
         g_test_add_func("/event/refused", test_refused);
         g_test_add_func("/event/figures", test_figures);
+        g_test_add_func("/event/zone", test_zone_is_written_in);
         return g_test_run();
 }

@@ -36,7 +36,18 @@ SIM_EMPTY = {
     "Label": "", "IccidTail": "", "Kind": "", "Operator": "", "HomePlmn": "", "NetworkPlmn": "",
     "NetworkName": "",
     "Present": False, "Connected": False, "Current": False, "Modem": "/", "Roaming": False,
-    "RxBytes": 0, "TxBytes": 0, "TodayRxBytes": 0, "TodayTxBytes": 0, "LastUsedAt": 0}
+    "RxBytes": 0, "TxBytes": 0, "TodayRxBytes": 0, "TodayTxBytes": 0, "LastUsedAt": 0,
+    "Alerts": []}
+SIM_TOLD = set(SIM_EMPTY) - {"Alerts"}  # lists are only said to be others
+PLAN_EMPTY = {
+    "HasPlan": False, "ReadOnly": False, "Name": "", "Zone": "", "Since": 0, "Shared": False,
+    "State": "none", "Unlimited": False, "LimitBytes": 0, "UsedBytes": 0, "RemainingBytes": 0,
+    "OverBytes": 0, "PercentUsed": 0.0, "PeriodStart": 0, "PeriodEnd": 0, "ExpiresAt": 0,
+    "HasForecast": False, "RunsOutAt": 0, "SpareBytes": 0, "MissingBytes": 0, "HasSafe": False,
+    "SafeTodayBytes": 0, "SafeDailyBytes": 0, "RateLimit": 0, "LiftsAt": 0, "Charged": 0.0,
+    "Currency": "", "KeepAliveUntil": 0, "TopUpUrl": "", "Support": "", "Buckets": []}
+PLAN_TOLD = set(PLAN_EMPTY) - {"Buckets"}
+PLAN = "[Plan]\nZone=UTC\n\n[Bucket b]\nBytes=1GB\n"
 SIM_FIGURES = {"RxBytes", "TxBytes", "TodayRxBytes", "TodayTxBytes", "LastUsedAt"}
 
 # As on a real system bus: only root may own names, and only what a policy allows may be called.
@@ -212,24 +223,27 @@ class Introspection(BusCase):
                 if name.startswith(BUS):
                     live[name] = members
         self.assertEqual(live, documented())
-        self.assertEqual(interfaces(self.introspect(CURRENT))[f"{BUS}.Sim"], live[f"{BUS}.Sim"])
+        alias = interfaces(self.introspect(CURRENT))
+        for name in (f"{BUS}.Sim", f"{BUS}.Plan"):
+            self.assertEqual(alias[name], live[name])
 
     def test_what_is_where(self):
         sim = self.start()
         modem = self.world.modem_path()
         standard = {"org.freedesktop.DBus.Peer", "org.freedesktop.DBus.Introspectable", PROPERTIES}
         for path, wanted in ((PATH, {f"{BUS}.Manager", "org.freedesktop.DBus.ObjectManager"}),
-                             (sim, {f"{BUS}.Sim"}), (modem, {f"{BUS}.Modem"}),
-                             (CURRENT, {f"{BUS}.Sim"})):
+                             (sim, {f"{BUS}.Sim", f"{BUS}.Plan"}), (modem, {f"{BUS}.Modem"}),
+                             (CURRENT, {f"{BUS}.Sim", f"{BUS}.Plan"})):
             self.assertEqual(set(interfaces(self.introspect(path))), wanted | standard, path)
         self.assertEqual({path: {i for i in found if i.startswith(BUS)}
                           for path, found in self.world.objects().items()},
-                         {sim: {f"{BUS}.Sim"}, modem: {f"{BUS}.Modem"}})
+                         {sim: {f"{BUS}.Sim", f"{BUS}.Plan"}, modem: {f"{BUS}.Modem"}})
 
     def test_busctl_reads_every_property(self):
         sim = self.start()
         environment = dict(os.environ, DBUS_SYSTEM_BUS_ADDRESS=self.world.address)
-        for path, interface in ((PATH, "Manager"), (sim, "Sim"), (CURRENT, "Sim"),
+        for path, interface in ((PATH, "Manager"), (sim, "Sim"), (CURRENT, "Sim"), (sim, "Plan"),
+                                (CURRENT, "Plan"),
                                 (self.world.modem_path(), "Modem")):
             names = {name: member[1] for name, member in documented()[f"{BUS}.{interface}"].items()
                      if member[0] == "property"}
@@ -243,7 +257,7 @@ class Introspection(BusCase):
         self.start()
         for path in (PATH + "/sim", PATH + "/sim/0123456789abcdef", PATH + "/modem/x",
                      PATH + "/sim/0123456789abcdef/x", PATH + "/nothing"):
-            for interface in ("Sim", "Modem", "Manager"):
+            for interface in ("Sim", "Plan", "Modem", "Manager"):
                 with self.assertRaises(GLib.Error):
                     self.world.get_all(path, interface)
 
@@ -260,6 +274,7 @@ class Alias(BusCase):
         w.start_daemon()
         self.assertEqual(w.get(PATH, "Manager", "CurrentSim"), "/")
         self.assertEqual(w.get_all(CURRENT, "Sim"), SIM_EMPTY)
+        self.assertEqual(w.get_all(CURRENT, "Plan"), PLAN_EMPTY)
         self.assertEqual(w.objects(), {})
         for method, signature, arguments in (("SetLabel", "(s)", ("x",)), ("Forget", "()", ())):
             self.assert_error(f"{BUS}.Error.UseRealPath", self.sim_call, CURRENT, method, signature,
@@ -299,8 +314,10 @@ class Alias(BusCase):
             w.bytes_of(second)
             return [c for _at, c in self.signals.changes(CURRENT, "IccidTail")]
         change = wait_for(switched, "the switch")[0]
-        self.assertEqual(set(change), set(SIM_EMPTY))
+        self.assertEqual(set(change), SIM_TOLD)
         self.assertEqual(change["IccidTail"], "8810")
+        self.assertEqual(set(wait_for(lambda: self.signals.changes(CURRENT, "State"),
+                                      "the switch of the plan")[0][1]), PLAN_TOLD)
         self.assertEqual(self.signals.changes(PATH, "CurrentSim")[-1][1]["CurrentSim"], second)
         wait_for(lambda: any(c["Current"] for _at, c in self.signals.changes(second, "Current")),
                  "the second SIM to be current")
@@ -320,7 +337,8 @@ class Objects(BusCase):
         added = wait_for(lambda: [a for a in self.signals.members("InterfacesAdded") if a[0] == sim],
                          "InterfacesAdded")
         self.assertEqual(len(added), 1)
-        self.assertEqual(set(added[0][1][f"{BUS}.Sim"]), set(SIM_EMPTY))
+        self.assertEqual(set(added[0][1][f"{BUS}.Sim"]), SIM_TOLD)
+        self.assertEqual(set(added[0][1][f"{BUS}.Plan"]), PLAN_TOLD)
         self.assertEqual(added[0][1][f"{BUS}.Sim"]["IccidTail"], "7719")
         self.assertEqual(wait_for(lambda: self.signals.changes(PATH, "Sims"), "Sims")[-1][1]["Sims"],
                          [sim])
@@ -596,6 +614,19 @@ class OtherUser(BusCase):
         self.assert_denied(user.call(sim, f"{BUS}.Sim", "SetLabel", "(s)", "mine"))
         self.assert_denied(user.call(sim, f"{BUS}.Sim", "Forget"))
         self.assert_denied(user.call(w.modem_path(), f"{BUS}.Modem", "AssignTo", "(ott)", sim, 0, 0))
+        for path in (sim, CURRENT):
+            self.assert_denied(user.call(path, f"{BUS}.Plan", "GetPlan"))
+            self.assert_denied(user.call(path, f"{BUS}.Plan", "ListEvents", "(tu)", 0, 0))
+        self.assert_denied(user.call(sim, f"{BUS}.Sim", "AcknowledgeAlert", "(t)", 1))
+        self.assert_denied(user.call(sim, f"{BUS}.Sim", "SnoozeAlert", "(tt)", 1, 0))
+        self.assert_denied(user.call(sim, f"{BUS}.Plan", "SetPlan", "(st)", PLAN, 0))
+        self.assertFalse(w.get(sim, "Plan", "HasPlan"))
+        w.call(sim, f"{BUS}.Plan", "SetPlan", "(st)", PLAN, 0)
+        self.assert_denied(user.call(sim, f"{BUS}.Plan", "TopUp", "(st)", "1GB", 0))
+        self.assert_denied(user.call(sim, f"{BUS}.Plan", "ClearPlan"))
+        self.assert_denied(user.call(sim, f"{BUS}.Plan", "RemoveEvent", "(t)", 1))
+        self.assertEqual(w.get(sim, "Plan", "RemainingBytes"), 10**9)
+        self.assertIn("value", user.call(sim, f"{BUS}.Plan", "GetPeriods", "(tt)", 0, 0))
         self.assertEqual(w.get(sim, "Sim", "Label"), "Blue")
         self.assertEqual(user.call(sim, f"{BUS}.Sim", "SetLabel", "(s)", "x" * 129)["error"],
                          INVALID)  # said before anybody is asked
@@ -642,8 +673,14 @@ class MockPolkit(BusCase):
             f"{BUS}.identify": [(self.sim, f"{BUS}.Sim", "GetIdentity")],
             f"{BUS}.modify-plan": [
                 (self.sim, f"{BUS}.Sim", "SetLabel", "(s)", "mine"),
-                (modem, f"{BUS}.Modem", "AssignTo", "(ott)", self.sim, 0, 0)],
+                (modem, f"{BUS}.Modem", "AssignTo", "(ott)", self.sim, 0, 0),
+                (self.sim, f"{BUS}.Plan", "SetPlan", "(st)", PLAN, 0),
+                (self.sim, f"{BUS}.Plan", "TopUp", "(st)", "1GB", 0)],
+            f"{BUS}.read-private": [
+                (self.sim, f"{BUS}.Plan", "GetPlan"), (CURRENT, f"{BUS}.Plan", "GetPlan"),
+                (self.sim, f"{BUS}.Plan", "ListEvents", "(tu)", 0, 0)],
         }
+        self.world.call(self.sim, f"{BUS}.Plan", "SetPlan", "(st)", PLAN, 0)
         for allowed in calls:
             self.mock("SetAllowed", "(as)", [allowed])
             for action, each in calls.items():
