@@ -2,6 +2,8 @@
 
 #include "json.h"
 
+#include <math.h>
+
 void json_init(Json *j) {
         *j = (Json){ .text = g_string_new(NULL) };
 }
@@ -81,6 +83,16 @@ void json_add_number(Json *j, const char *name, uint64_t number) {
 
         append_name(j, name);
         g_string_append_len(j->text, first, digits + sizeof(digits) - first);
+}
+
+/* What JSON has no number for is null. */
+void json_add_real(Json *j, const char *name, double real) {
+        char digits[G_ASCII_DTOSTR_BUF_SIZE];
+
+        append_name(j, name);
+        g_string_append(j->text, isfinite(real)
+                                         ? g_ascii_formatd(digits, sizeof(digits), "%.10g", real)
+                                         : "null");
 }
 
 void json_add_boolean(Json *j, const char *name, bool value) {

@@ -28,4 +28,5 @@ void json_end(Json *j, char bracket);
 
 void json_add_text(Json *j, const char *name, const char *text); /* NULL: null */
 void json_add_number(Json *j, const char *name, uint64_t number);
+void json_add_real(Json *j, const char *name, double real);
 void json_add_boolean(Json *j, const char *name, bool value);

@@ -37,11 +37,6 @@ static char *when_text(const Style *s, const char *slice, uint64_t start) {
         return g_strdup("?");
 }
 
-static void print_cells(const char *cell, unsigned n) {
-        for (unsigned i = 0; i < n; i++)
-                fputs(cell, stdout);
-}
-
 /* A bar: at home full, roaming shaded; the largest slice fills the width. */
 static void print_bar(const Style *s, const RemoteRow *row, uint64_t largest, unsigned cells) {
         unsigned all = largest > 0 ? (unsigned) ((double) (home_bytes(row) + roaming_bytes(row)) /

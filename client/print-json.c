@@ -4,10 +4,7 @@
 
 #include <stdio.h>
 
-#include "json.h"
-#include "print.h"
-
-#define FORMAT_VERSION 1
+#include "print-json.h"
 
 static void add_instant(Json *j, const char *name, uint64_t instant) {
         g_autofree char *name_again = g_strconcat(name, "_rfc3339", NULL);
@@ -17,41 +14,95 @@ static void add_instant(Json *j, const char *name, uint64_t instant) {
         json_add_text(j, name_again, text);
 }
 
-static void add_values(Json *j, const Value *values, size_t n_values) {
-        json_begin(j, NULL, '{');
-        for (size_t i = 0; i < n_values; i++) {
-                const Value *v = &values[i];
-
-                switch (v->type) {
-                case 's':
-                        json_add_text(j, v->name, v->text);
-                        break;
-                case 'b':
-                        json_add_boolean(j, v->name, v->number != 0);
-                        break;
-                case 'T':
-                        add_instant(j, v->name, v->number);
-                        break;
-                default:
-                        json_add_number(j, v->name, v->number);
-                        break;
-                }
+static void add_value(Json *j, const Value *v) {
+        switch (v->type) {
+        case 's':
+                json_add_text(j, v->name, v->text);
+                break;
+        case 'b':
+                json_add_boolean(j, v->name, v->number != 0);
+                break;
+        case 'd':
+                json_add_real(j, v->name, v->real);
+                break;
+        case 'T':
+                add_instant(j, v->name, v->number);
+                break;
+        default:
+                json_add_number(j, v->name, v->number);
+                break;
         }
+}
+
+static void add_values(Json *j, const Value *values, size_t n_values) {
+        for (size_t i = 0; i < n_values; i++)
+                add_value(j, &values[i]);
+}
+
+static void add_object(Json *j, const char *name, const Value *values, size_t n_values) {
+        json_begin(j, name, '{');
+        add_values(j, values, n_values);
         json_end(j, '}');
+}
+
+static void add_dictionary(Json *j, const GArray *dictionary) {
+        for (guint i = 0; i < dictionary->len; i++) {
+                Value v = value_of(&g_array_index(dictionary, RemoteValue, i));
+
+                add_value(j, &v);
+        }
+}
+
+void json_add_bucket(Json *j, const char *name, const RemoteBucket *bucket) {
+        Value values[N_BUCKET_VALUES];
+
+        bucket_values(bucket, values);
+        add_object(j, name, values, N_BUCKET_VALUES);
+}
+
+static void add_buckets(Json *j, const char *name, const GPtrArray *buckets) {
+        json_begin(j, name, '[');
+        for (guint i = 0; i < buckets->len; i++)
+                json_add_bucket(j, NULL, buckets->pdata[i]);
+        json_end(j, ']');
+}
+
+static void add_plan(Json *j, const RemotePlan *plan) {
+        Value values[N_PLAN_VALUES];
+
+        plan_values(plan, values);
+        json_begin(j, "plan", '{');
+        add_values(j, values, N_PLAN_VALUES);
+        add_buckets(j, "buckets", plan->buckets);
+        json_end(j, '}');
+}
+
+static void add_alerts(Json *j, const GPtrArray *alerts) {
+        json_begin(j, "alerts", '[');
+        for (guint i = 0; i < alerts->len; i++) {
+                json_begin(j, NULL, '{');
+                add_dictionary(j, alerts->pdata[i]);
+                json_end(j, '}');
+        }
+        json_end(j, ']');
 }
 
 static void add_sim(Json *j, const RemoteSim *sim) {
         Value values[N_SIM_VALUES];
 
         sim_values(sim, values);
+        json_begin(j, NULL, '{');
         add_values(j, values, N_SIM_VALUES);
+        add_plan(j, &sim->plan);
+        add_alerts(j, sim->alerts);
+        json_end(j, '}');
 }
 
 static void add_modem(Json *j, const RemoteModem *modem) {
         Value values[N_MODEM_VALUES];
 
         modem_values(modem, values);
-        add_values(j, values, N_MODEM_VALUES);
+        add_object(j, NULL, values, N_MODEM_VALUES);
 }
 
 static void begin(Json *j) {
@@ -89,29 +140,119 @@ void print_status_json(Remote *r, const RemoteSim *only) {
         finish(&j);
 }
 
+void json_add_rows(Json *j, const GArray *rows) {
+        json_begin(j, "rows", '[');
+        for (guint i = 0; i < rows->len; i++) {
+                const RemoteRow *row = &g_array_index(rows, RemoteRow, i);
+                const Value values[] = {
+                        { "start", 'T', NULL, row->start, 0 },
+                        { "home_rx_bytes", 't', NULL, row->home_rx, 0 },
+                        { "home_tx_bytes", 't', NULL, row->home_tx, 0 },
+                        { "roaming_rx_bytes", 't', NULL, row->roaming_rx, 0 },
+                        { "roaming_tx_bytes", 't', NULL, row->roaming_tx, 0 },
+                };
+
+                add_object(j, NULL, values, G_N_ELEMENTS(values));
+        }
+        json_end(j, ']');
+}
+
+static void begin_of_sim(Json *j, const RemoteSim *sim) {
+        begin(j);
+        json_add_text(j, "sim", sim->path);
+        json_add_text(j, "label", sim->label);
+}
+
 void print_history_json(const RemoteSim *sim, const char *slice, const char *zone,
                         const GArray *rows) {
         g_auto(Json) j = { 0 };
 
-        begin(&j);
-        json_add_text(&j, "sim", sim->path);
-        json_add_text(&j, "label", sim->label);
+        begin_of_sim(&j, sim);
         json_add_text(&j, "slice", slice);
         json_add_text(&j, "zone", zone);
-        json_begin(&j, "rows", '[');
-        for (guint i = 0; i < rows->len; i++) {
-                const RemoteRow *row = &g_array_index(rows, RemoteRow, i);
-                const Value values[] = {
-                        { "start", 'T', NULL, row->start },
-                        { "home_rx_bytes", 't', NULL, row->home_rx },
-                        { "home_tx_bytes", 't', NULL, row->home_tx },
-                        { "roaming_rx_bytes", 't', NULL, row->roaming_rx },
-                        { "roaming_tx_bytes", 't', NULL, row->roaming_tx },
-                };
+        json_add_rows(&j, rows);
+        finish(&j);
+}
 
-                add_values(&j, values, G_N_ELEMENTS(values));
+void print_periods_json(const RemoteSim *sim, const GPtrArray *periods) {
+        g_auto(Json) j = { 0 };
+
+        begin_of_sim(&j, sim);
+        json_add_text(&j, "slice", "period");
+        add_buckets(&j, "periods", periods);
+        finish(&j);
+}
+
+void print_check_json(const char *name, const GPtrArray *buckets) {
+        g_auto(Json) j = { 0 };
+
+        begin(&j);
+        json_add_text(&j, "name", name);
+        add_buckets(&j, "buckets", buckets);
+        finish(&j);
+}
+
+void print_plan_json(const RemoteSim *sim, const char *text) {
+        g_auto(Json) j = { 0 };
+
+        begin_of_sim(&j, sim);
+        json_add_text(&j, "text", text);
+        add_plan(&j, &sim->plan);
+        finish(&j);
+}
+
+void print_presets_json(const GPtrArray *presets) {
+        g_auto(Json) j = { 0 };
+
+        begin(&j);
+        json_begin(&j, "presets", '[');
+        for (guint i = 0; i + 2 < presets->len; i += 3) {
+                json_begin(&j, NULL, '{');
+                json_add_text(&j, "id", presets->pdata[i]);
+                json_add_text(&j, "name", presets->pdata[i + 1]);
+                json_add_text(&j, "note", presets->pdata[i + 2]);
+                json_end(&j, '}');
         }
         json_end(&j, ']');
+        finish(&j);
+}
 
+void print_events_json(const RemoteSim *sim, const GPtrArray *events) {
+        g_auto(Json) j = { 0 };
+
+        begin_of_sim(&j, sim);
+        json_begin(&j, "events", '[');
+        for (guint i = 0; i < events->len; i++) {
+                const RemoteEvent *event = events->pdata[i];
+
+                json_begin(&j, NULL, '{');
+                json_add_number(&j, "id", event->id);
+                add_instant(&j, "at", event->at);
+                json_add_text(&j, "kind", event->kind);
+                add_dictionary(&j, event->body);
+                json_end(&j, '}');
+        }
+        json_end(&j, ']');
+        finish(&j);
+}
+
+void print_alerts_json(Remote *r, const RemoteSim *only) {
+        GPtrArray *sims = remote_sims(r);
+        g_auto(Json) j = { 0 };
+
+        begin(&j);
+        json_begin(&j, "sims", '[');
+        for (guint i = 0; i < sims->len; i++) {
+                const RemoteSim *sim = sims->pdata[i];
+
+                if (only && sim != only)
+                        continue;
+                json_begin(&j, NULL, '{');
+                json_add_text(&j, "path", sim->path);
+                json_add_text(&j, "label", sim->label);
+                add_alerts(&j, sim->alerts);
+                json_end(&j, '}');
+        }
+        json_end(&j, ']');
         finish(&j);
 }

@@ -1,172 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The screens: one SIM, several, modems, and what is wrong. */
+/* What there is: the SIMs, the modems, and what is wrong with them. */
 
 #include <stdio.h>
-#include <string.h>
 
 #include "print.h"
-#include "utf8.h"
+#include "traffic.h"
 
-#define LABEL_COLUMNS 20
-#define SIZE_COLUMNS  9
-#define TIME_COLUMNS  13
-#define ENTRY_COLUMNS 10
-
-/* Prints text in a column of a width that bytes do not tell. */
-static void print_column(const char *text, size_t columns) {
-        size_t width = utf8_width(text);
-
-        printf("%s%*s", text, (int) (width < columns ? columns - width : 0), "");
-}
-
-static uint64_t sum(uint64_t rx, uint64_t tx) {
-        return rx > UINT64_MAX - tx ? UINT64_MAX : rx + tx;
-}
-
-static const char *kind_name(const RemoteSim *sim) {
-        if (g_str_equal(sim->kind, "esim"))
-                return "eSIM";
-        return "SIM";
-}
-
-/* Where a SIM is, and what it does there: "roaming on docomo", "at home", "no network". */
-static char *network_text(const RemoteSim *sim) {
-        const char *name = *sim->network_name ? sim->network_name : sim->network_plmn;
-
-        if (!*sim->network_plmn)
-                return g_strdup("no network");
-        if (!sim->roaming)
-                return g_strdup("at home");
-        return g_strdup_printf("roaming on %s", name);
-}
-
-/* Prints parts, folded where they do not fit: what follows stands under the first. */
-static void print_folded(const Style *s, const char *const *parts, const char *separator,
-                         size_t indent) {
-        size_t column = indent;
-        bool is_first = true;
-
-        for (; *parts; parts++) {
-                size_t width = utf8_width(*parts) + (is_first ? 0 : utf8_width(separator));
-
-                if (!is_first && column + width > s->width) {
-                        printf("\n%*s", (int) indent, "");
-                        column = indent;
-                        is_first = true;
-                        width = utf8_width(*parts);
-                }
-                printf("%s%s", is_first ? "" : separator, *parts);
-                column += width;
-                is_first = false;
-        }
-        putchar('\n');
-}
-
-/* One entry of a screen: a name, and what there is to say. */
-static void print_entry(const Style *s, const char *name, const char *const *parts,
-                        const char *separator) {
-        size_t columns = MAX(ENTRY_COLUMNS, utf8_width(name) + 1);
-
-        printf("  ");
-        print_column(name, columns);
-        print_folded(s, parts, separator, 2 + columns);
-}
-
-static void print_heading(const Style *s, const RemoteSim *sim) {
-        const char *dot = s->ascii ? " * " : " · ";
-        g_autofree char *tail = style_tail(s, sim->iccid_tail), *network = network_text(sim);
-        g_autofree char *label =
-                utf8_ellipsize(sim->label, MIN(s->width - 8, 40), s->ascii ? ".." : "…");
-        const char *const here[] = { kind_name(sim), network,
-                                     sim->connected ? "connected" : "not connected", NULL };
-        const char *const away[] = { kind_name(sim), "not in this machine", NULL };
-        const char *const *parts = sim->present ? here : away;
-        size_t width = utf8_width(label) + 1 + utf8_width(tail) + 3;
-
-        for (const char *const *part = parts; *part; part++)
-                width += utf8_width(*part) + (part == parts ? 0 : utf8_width(dot));
-
-        printf("%s %s%s", label, tail, width <= s->width ? "   " : "\n  ");
-        print_folded(s, parts, dot, 2);
-}
-
-void print_sim(const Style *s, const RemoteSim *sim) {
-        const char *dot = s->ascii ? " * " : " · ";
-        g_autofree char *today =
-                size_format(sum(sim->today_rx_bytes, sim->today_tx_bytes), s->unit);
-        g_autofree char *all = size_format(sum(sim->rx_bytes, sim->tx_bytes), s->unit);
-        g_autofree char *rx = size_format(sim->rx_bytes, s->unit);
-        g_autofree char *tx = size_format(sim->tx_bytes, s->unit);
-        g_autofree char *last = style_instant(s, sim->last_used_at);
-        g_autofree char *used_today = g_strdup_printf("%s today", today);
-        g_autofree char *used_in_all = g_strdup_printf("%s in all", all);
-        g_autofree char *received = g_strdup_printf("%s received", rx);
-        g_autofree char *sent = g_strdup_printf("%s sent", tx);
-        g_autofree char *last_used = g_strdup_printf("last %s", last);
-
-        print_heading(s, sim);
-        print_entry(s, "Used", (const char *const[]){ used_today, used_in_all, NULL }, dot);
-        print_entry(s, "", (const char *const[]){ received, sent, last_used, NULL }, dot);
-        print_entry(s, "Left", (const char *const[]){ "unknown: no plan yet", NULL }, dot);
-}
-
-/* A row of the table; marker stands before the SIM that carries data now. */
-static void print_row(const Style *s, const RemoteSim *sim, size_t label_columns) {
-        g_autofree char *label = utf8_ellipsize(sim->label, label_columns, s->ascii ? ".." : "…");
-        g_autofree char *tail = style_tail(s, sim->iccid_tail);
-        g_autofree char *today =
-                size_format(sum(sim->today_rx_bytes, sim->today_tx_bytes), s->unit);
-        g_autofree char *all = size_format(sum(sim->rx_bytes, sim->tx_bytes), s->unit);
-        g_autofree char *last = style_instant(s, sim->last_used_at);
-        const char *state = sim->connected ? "connected" : "in a modem";
-        bool is_narrow = s->width < 60;
-
-        printf("%s ", sim->current ? (s->ascii ? ">" : "▶") : " ");
-        print_column(label, label_columns);
-        printf("  %s  ", tail);
-        if (!is_narrow)
-                print_column(today, SIZE_COLUMNS);
-        if (is_narrow)
-                printf("%s", all);
-        else
-                print_column(all, SIZE_COLUMNS);
-        if (!is_narrow && sim->present) {
-                print_column(last, TIME_COLUMNS);
-                printf("%s%s", state, sim->roaming ? ", roaming" : "");
-        } else if (!is_narrow)
-                printf("%s", last);
-        putchar('\n');
-}
-
-static size_t widest_label(Remote *r) {
-        GPtrArray *sims = remote_sims(r);
-        size_t widest = 3;
-
-        for (guint i = 0; i < sims->len; i++)
-                widest = MAX(widest, utf8_width(((RemoteSim *) sims->pdata[i])->label));
-        return MIN(widest, LABEL_COLUMNS);
-}
-
-void print_sims(const Style *s, Remote *r) {
-        GPtrArray *sims = remote_sims(r);
-        size_t label_columns = widest_label(r);
-        bool is_narrow = s->width < 60, says_absent = false;
-
-        printf("  ");
-        print_column("SIM", label_columns + 10);
-        printf("%s%s\n", is_narrow ? "" : "TODAY    ",
-               is_narrow ? "IN ALL" : "IN ALL   LAST USED    STATE");
-
-        for (guint i = 0; i < sims->len; i++) {
-                const RemoteSim *sim = sims->pdata[i];
-
-                if (!sim->present && !says_absent && i > 0)
-                        printf("\n  Not in this machine\n");
-                says_absent |= !sim->present;
-                print_row(s, sim, label_columns);
-        }
-}
+#define JUST_NOW 3600
 
 static const char *problem_sentence(const char *problem) {
         static const struct {
@@ -176,6 +17,10 @@ static const char *problem_sentence(const char *problem) {
                   "The disk is full: bytes are counted, and written when there is room" },
                 { "ledger-not-writable",
                   "The ledger cannot be written: bytes are counted, and written when it can" },
+                { "clock-untrusted",
+                  "The clock is not trusted: bytes are counted, and dated once it is right" },
+                { "port-quarantined",
+                  "A modem has made the daemon crash, and waits: its link alone is counted" },
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(sentences); i++)
@@ -188,14 +33,14 @@ static const char *problem_sentence(const char *problem) {
 /* Bytes that no SIM can be shown to have carried. */
 static void print_unassigned(const Style *s, const RemoteModem *m) {
         g_autofree char *bytes = NULL, *text = NULL;
-        uint64_t unassigned = sum(m->unassigned_rx_bytes, m->unassigned_tx_bytes);
+        uint64_t unassigned = traffic_saturated(m->unassigned_rx_bytes, m->unassigned_tx_bytes);
 
         if (unassigned == 0)
                 return;
 
         bytes = size_format(unassigned, s->unit);
         text = g_strdup_printf("%s on %s: which SIM carried them is not known", bytes, m->device);
-        print_entry(s, "Unassigned", (const char *const[]){ text, NULL }, "");
+        print_sentence(s, "Unassigned", text);
 }
 
 static void print_problem(const Style *s, const RemoteModem *m) {
@@ -212,18 +57,38 @@ static void print_problem(const Style *s, const RemoteModem *m) {
                                        "believed: the %s's",
                                        m->device, m->source);
         if (text)
-                print_entry(s, "Modem", (const char *const[]){ text, NULL }, "");
+                print_sentence(s, "Modem", text);
+}
+
+/* A SIM that was there a moment ago: whoever has just swapped it sees that it was noticed. */
+static void print_swap(const Style *s, Remote *r) {
+        GPtrArray *sims = remote_sims(r);
+        const RemoteSim *now = sims->len > 0 ? sims->pdata[0] : NULL;
+
+        if (!now || !now->current || !now->present)
+                return;
+        for (guint i = 1; i < sims->len; i++) {
+                const RemoteSim *sim = sims->pdata[i];
+                g_autofree char *last = style_clock(s, sim->last_used_at);
+                g_autofree char *text =
+                        g_strdup_printf("%s carried its last bytes %s and left; %s counts now",
+                                        sim->label, last, now->label);
+
+                if (!sim->present && sim->last_used_at + JUST_NOW > (uint64_t) s->now)
+                        print_sentence(s, "Swapped", text);
+        }
 }
 
 static void print_what_is_wrong(const Style *s, Remote *r) {
         GPtrArray *modems = remote_modems(r);
 
+        print_swap(s, r);
         for (guint i = 0; i < modems->len; i++) {
                 print_problem(s, modems->pdata[i]);
                 print_unassigned(s, modems->pdata[i]);
         }
         for (const char *const *p = remote_problems(r); *p; p++)
-                print_entry(s, "Problem", (const char *const[]){ problem_sentence(*p), NULL }, "");
+                print_sentence(s, "Problem", problem_sentence(*p));
 }
 
 void print_status(const Style *s, Remote *r) {

@@ -3,13 +3,9 @@
 #include "print.h"
 
 #include <langinfo.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
-
-#include "calendar.h"
 
 #define WIDEST    78
 #define NARROWEST 30
@@ -36,92 +32,6 @@ void style_clear(Style *s) {
         g_clear_pointer(&s->zone, g_time_zone_unref);
 }
 
-static GDateTime *local_time(GTimeZone *zone, uint64_t instant) {
-        g_autoptr(GDateTime) utc = NULL;
-
-        if (instant > G_MAXINT64)
-                return NULL;
-        utc = g_date_time_new_from_unix_utc((int64_t) instant);
-        return utc ? g_date_time_to_timezone(utc, zone) : NULL;
-}
-
-char *style_instant(const Style *s, uint64_t instant) {
-        g_autoptr(GDateTime) then = local_time(s->zone, instant);
-        g_autoptr(GDateTime) now = local_time(s->zone, (uint64_t) s->now);
-
-        if (instant == 0)
-                return g_strdup("never");
-        if (!then || !now)
-                return g_strdup("?");
-        if (g_date_time_get_year(then) != g_date_time_get_year(now))
-                return g_date_time_format(then, "%-d %b %Y");
-        return g_date_time_format(then, "%-d %b %H:%M");
-}
-
 char *style_tail(const Style *s, const char *digits) {
         return *digits ? g_strconcat(s->ascii ? ".." : "··", digits, NULL) : g_strdup("");
-}
-
-char *rfc3339(uint64_t instant) {
-        time_t then = (time_t) instant;
-        struct tm local;
-        long minutes;
-
-        if (instant == 0 || instant > CALENDAR_LAST || !localtime_r(&then, &local))
-                return NULL;
-
-        minutes = local.tm_gmtoff / 60;
-        if (minutes == 0)
-                return g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02dZ", local.tm_year + 1900,
-                                       local.tm_mon + 1, local.tm_mday, local.tm_hour, local.tm_min,
-                                       local.tm_sec);
-        return g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02d%c%02ld:%02ld", local.tm_year + 1900,
-                               local.tm_mon + 1, local.tm_mday, local.tm_hour, local.tm_min,
-                               local.tm_sec, minutes < 0 ? '-' : '+', labs(minutes) / 60,
-                               labs(minutes) % 60);
-}
-
-void sim_values(const RemoteSim *sim, Value values[N_SIM_VALUES]) {
-        const Value all[N_SIM_VALUES] = {
-                { "path", 's', sim->path, 0 }, { "label", 's', sim->label, 0 },
-                { "iccid_tail", 's', sim->iccid_tail, 0 }, { "kind", 's', sim->kind, 0 },
-                {
-                        "operator",
-                        's',
-                        sim->operator,
-                        0 },
-                        { "home_plmn", 's', sim->home_plmn, 0 },
-                        { "network_plmn", 's', sim->network_plmn, 0 },
-                        { "network_name", 's', sim->network_name, 0 },
-                        { "present", 'b', NULL, sim->present },
-                        { "connected", 'b', NULL, sim->connected },
-                        { "current", 'b', NULL, sim->current },
-                        { "roaming", 'b', NULL, sim->roaming },
-                        { "rx_bytes", 't', NULL, sim->rx_bytes },
-                        { "tx_bytes", 't', NULL, sim->tx_bytes },
-                        { "today_rx_bytes", 't', NULL, sim->today_rx_bytes },
-                        { "today_tx_bytes", 't', NULL, sim->today_tx_bytes },
-                        { "last_used_at", 'T', NULL, sim->last_used_at },
-                };
-
-        memcpy(values, all, sizeof(all));
-}
-
-void modem_values(const RemoteModem *modem, Value values[N_MODEM_VALUES]) {
-        const Value all[N_MODEM_VALUES] = {
-                { "path", 's', modem->path, 0 },
-                { "device", 's', modem->device, 0 },
-                { "protocol", 's', modem->protocol, 0 },
-                { "model", 's', modem->model, 0 },
-                { "state", 's', modem->state, 0 },
-                { "problem", 's', modem->problem, 0 },
-                { "sim", 's', modem->sim, 0 },
-                { "links", 's', modem->links, 0 },
-                { "source", 's', modem->source, 0 },
-                { "counter_dispute", 'b', NULL, modem->counter_dispute },
-                { "unassigned_rx_bytes", 't', NULL, modem->unassigned_rx_bytes },
-                { "unassigned_tx_bytes", 't', NULL, modem->unassigned_tx_bytes },
-        };
-
-        memcpy(values, all, sizeof(all));
 }

@@ -3,6 +3,7 @@
 
 /* How people and programs are shown what the daemon says. */
 
+#include "plan.h"
 #include "remote.h"
 #include "size.h"
 
@@ -20,24 +21,103 @@ void style_init(Style *s, SizeUnit unit, unsigned width);
 void style_clear(Style *s);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Style, style_clear)
 
-/* "24 Nov 14:02", with the year where it is another one; "never" for 0. */
-char *style_instant(const Style *s, uint64_t instant);
-
 /* "··7719"; "" where no digits are known. */
 char *style_tail(const Style *s, const char *digits);
 
-/* print-status.c */
+/* Between the parts of a line; and where something is missing. */
+const char *style_dot(const Style *s);
+const char *style_ellipsis(const Style *s);
+
+/*
+ * print-time.c: in the host's zone. "24 Nov 14:02", with the year where it is another one ("never"
+ * for 0); "Fri 4 Dec"; "4 Dec"; "14:02".
+ */
+char *style_instant(const Style *s, uint64_t instant);
+char *style_day(const Style *s, uint64_t instant);
+char *style_day_short(const Style *s, uint64_t instant);
+char *style_clock(const Style *s, uint64_t instant);
+
+/* Midnights until then: 1 is tomorrow. And the same in words, in either direction: "21 days", "3 h
+ * 12 min". */
+int64_t style_days_until(const Style *s, uint64_t instant);
+char *style_distance(const Style *s, uint64_t instant);
+
+/*
+ * With what the plan's own clocks show beside it where they differ (zone "": not known), and more
+ * in the same brackets: "15 Dec 01:00 (00:00 UTC+8; 21 days)". Soon: without the day where it is
+ * less than a day away.
+ */
+char *style_moment(const Style *s, uint64_t instant, const char *zone, const char *more);
+char *style_soon(const Style *s, uint64_t instant, const char *zone, const char *more);
+
+/* The last minute before then, where it is midnight: "Sat 28 Nov 23:59", "28 Nov", "28 Nov 23:59".
+ */
+char *style_end(const Style *s, uint64_t instant, const char *zone, const char *more);
+char *style_end_day(const Style *s, uint64_t instant);
+char *style_end_short(const Style *s, uint64_t instant);
+
+/* RFC 3339 in the system's zone; NULL for 0. */
+char *rfc3339(uint64_t instant);
+
+/* print-text.c */
+void print_column(const char *text, size_t columns); /* padded; bytes do not tell its width */
+void print_cells(const char *cell, unsigned n);
+
+/* Parts, folded where they do not fit: what follows stands under the first. */
+void print_folded(const Style *s, const char *const *parts, const char *separator, size_t indent);
+
+/* A name, and what there is to say. */
+void print_entry(const Style *s, const char *name, const char *const *parts, const char *separator);
+void print_sentence(const Style *s, const char *name, const char *sentence);
+
+/* print-sim.c: one SIM; print-left.c: what is left of its plan, if it has one */
 void print_sim(const Style *s, const RemoteSim *sim);
-void print_status(const Style *s, Remote *r);
+void print_left(const Style *s, const RemoteSim *sim);
+
+/* What was counted in both directions today. */
+uint64_t sim_today(const RemoteSim *sim);
+
+/* Whether what is running is followed by another period; and when it ends (0: never). */
+bool plan_resets(const RemotePlan *p);
+uint64_t plan_end(const RemotePlan *p);
+
+char *style_money(double amount, const char *currency); /* "440 JPY", "2.50 EUR" */
+
+/* print-table.c: several SIMs */
 void print_sims(const Style *s, Remote *r);
+
+/* print-alert.c: an alert as a sentence; all of a SIM */
+char *style_alert(const Style *s, const GArray *alert);
+void print_alerts(const Style *s, const RemoteSim *sim);
+
+/* print-status.c */
+void print_status(const Style *s, Remote *r);
 void print_modems(const Style *s, Remote *r);
 
 /* print-history.c */
 void print_history(const Style *s, const RemoteSim *sim, const char *slice, const GArray *rows);
 void print_history_csv(const GArray *rows);
 
+/* print-plan.c: RemoteBucket of a plan that is not set; and what happens at zero, in words */
+void print_check(const Style *s, const Plan *plan, const GPtrArray *buckets);
+char *style_at_zero(const char *at_zero);
+
+/* print-period.c: RemoteBucket, each in one of its periods */
+void print_periods(const Style *s, const RemoteSim *sim, const GPtrArray *periods);
+void print_periods_csv(const GPtrArray *periods);
+
+/* print-event.c: RemoteEvent; and id, name and note of each preset, in a row */
+void print_events(const Style *s, const RemoteSim *sim, const GPtrArray *events);
+void print_presets(const Style *s, const GPtrArray *presets);
+
 /* print-json.c: the names of the bus in snake_case, instants twice */
 void print_status_json(Remote *r, const RemoteSim *only);
+void print_plan_json(const RemoteSim *sim, const char *text);
+void print_presets_json(const GPtrArray *presets);
+void print_events_json(const RemoteSim *sim, const GPtrArray *events);
+void print_alerts_json(Remote *r, const RemoteSim *only);
+void print_periods_json(const RemoteSim *sim, const GPtrArray *periods);
+void print_check_json(const char *name, const GPtrArray *buckets);
 void print_history_json(const RemoteSim *sim, const char *slice, const char *zone,
                         const GArray *rows);
 
@@ -45,19 +125,24 @@ void print_history_json(const RemoteSim *sim, const char *slice, const char *zon
 void print_status_keyvalue(Remote *r, const RemoteSim *only);
 bool print_fields(const RemoteSim *sim, const char *names); /* false: one is not known */
 
-/* A SIM's values by name, in the order in which they are shown. */
+/* print-values.c: what there is to say of a thing, by name, in the order in which it is shown. */
 typedef struct Value {
         const char *name;
-        char type; /* s text, b boolean, t number, T instant */
+        char type; /* s text, b boolean, t number, T instant, d real number */
         const char *text;
         uint64_t number;
+        double real;
 } Value;
 
-#define N_SIM_VALUES   17
-#define N_MODEM_VALUES 12
+#define N_SIM_VALUES    17
+#define N_MODEM_VALUES  12
+#define N_PLAN_VALUES   30
+#define N_BUCKET_VALUES 19
 
 void sim_values(const RemoteSim *sim, Value values[N_SIM_VALUES]);
 void modem_values(const RemoteModem *modem, Value values[N_MODEM_VALUES]);
+void plan_values(const RemotePlan *plan, Value values[N_PLAN_VALUES]);
+void bucket_values(const RemoteBucket *bucket, Value values[N_BUCKET_VALUES]);
 
-/* RFC 3339 in the system's zone; NULL for 0. */
-char *rfc3339(uint64_t instant);
+/* Any value of a dictionary. */
+Value value_of(const RemoteValue *v);

@@ -1,99 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "remote.h"
+#include "remote-internal.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "bus-cleanup.h"
 #include "utf8.h"
 
-#define NAME       "org.simtally1"
-#define PATH       "/org/simtally1"
-#define MANAGER    "org.simtally1.Manager"
-#define SIM        "org.simtally1.Sim"
-#define MODEM      "org.simtally1.Modem"
-#define PROPERTIES "org.freedesktop.DBus.Properties"
-#define TEXT_BYTES 384
-
-struct Remote {
-        sd_bus *bus;
-        uint64_t timeout_usec;
-        GPtrArray *sims, *modems;
-        char *current;
-        GStrv problems;
-};
-
-/* Which property goes where. Types: s text, b boolean, t number, l a list of texts, joined. */
-typedef struct Field {
-        const char *name;
-        char type;
-        size_t offset;
-} Field;
-
-static const Field sim_fields[] = {
-        { "Label", 's', offsetof(RemoteSim, label) },
-        { "IccidTail", 's', offsetof(RemoteSim, iccid_tail) },
-        { "Kind", 's', offsetof(RemoteSim, kind) },
-        { "Operator", 's', offsetof(RemoteSim, operator) },
-        { "HomePlmn", 's', offsetof(RemoteSim, home_plmn) },
-        { "NetworkPlmn", 's', offsetof(RemoteSim, network_plmn) },
-        { "NetworkName", 's', offsetof(RemoteSim, network_name) },
-        { "Modem", 's', offsetof(RemoteSim, modem) },
-        { "Present", 'b', offsetof(RemoteSim, present) },
-        { "Connected", 'b', offsetof(RemoteSim, connected) },
-        { "Current", 'b', offsetof(RemoteSim, current) },
-        { "Roaming", 'b', offsetof(RemoteSim, roaming) },
-        { "RxBytes", 't', offsetof(RemoteSim, rx_bytes) },
-        { "TxBytes", 't', offsetof(RemoteSim, tx_bytes) },
-        { "TodayRxBytes", 't', offsetof(RemoteSim, today_rx_bytes) },
-        { "TodayTxBytes", 't', offsetof(RemoteSim, today_tx_bytes) },
-        { "LastUsedAt", 't', offsetof(RemoteSim, last_used_at) },
-};
-
-static const Field modem_fields[] = {
-        { "Device", 's', offsetof(RemoteModem, device) },
-        { "Protocol", 's', offsetof(RemoteModem, protocol) },
-        { "Model", 's', offsetof(RemoteModem, model) },
-        { "State", 's', offsetof(RemoteModem, state) },
-        { "Problem", 's', offsetof(RemoteModem, problem) },
-        { "Sim", 's', offsetof(RemoteModem, sim) },
-        { "Links", 'l', offsetof(RemoteModem, links) },
-        { "Source", 's', offsetof(RemoteModem, source) },
-        { "CounterDispute", 'b', offsetof(RemoteModem, counter_dispute) },
-        { "UnassignedRxBytes", 't', offsetof(RemoteModem, unassigned_rx_bytes) },
-        { "UnassignedTxBytes", 't', offsetof(RemoteModem, unassigned_tx_bytes) },
-};
-
-/* All fields of texts must be texts, also where the daemon does not say them. */
-static void fill_empty(void *object, const Field *fields, size_t n_fields) {
-        for (size_t i = 0; i < n_fields; i++) {
-                char **text = (char **) ((char *) object + fields[i].offset);
-
-                if ((fields[i].type == 's' || fields[i].type == 'l') && !*text)
-                        *text = g_strdup("");
-        }
-}
-
-static void free_object(void *object, const Field *fields, size_t n_fields) {
-        for (size_t i = 0; i < n_fields; i++)
-                if (fields[i].type == 's' || fields[i].type == 'l')
-                        g_free(*(char **) ((char *) object + fields[i].offset));
-        g_free(*(char **) object); /* the path */
-        g_free(object);
-}
-
-static void free_sim(void *sim) {
-        free_object(sim, sim_fields, G_N_ELEMENTS(sim_fields));
-}
-
-static void free_modem(void *modem) {
-        free_object(modem, modem_fields, G_N_ELEMENTS(modem_fields));
-}
-
-/* One error of a call as an exit code, and a sentence on stderr. */
-static ExitCode report(const sd_bus_error *error, int r) {
+ExitCode remote_report(const sd_bus_error *error, int r) {
         static const struct {
                 const char *name;
                 ExitCode code;
@@ -132,8 +47,8 @@ ExitCode remote_new(uint64_t timeout_usec, Remote **ret) {
         int e;
 
         r->timeout_usec = timeout_usec;
-        r->sims = g_ptr_array_new_with_free_func(free_sim);
-        r->modems = g_ptr_array_new_with_free_func(free_modem);
+        r->sims = g_ptr_array_new_with_free_func(remote_sim_free);
+        r->modems = g_ptr_array_new_with_free_func(remote_modem_free);
         r->current = g_strdup("/");
         r->problems = g_new0(char *, 1);
 
@@ -160,15 +75,12 @@ Remote *remote_free(Remote *r) {
         return NULL;
 }
 
-/* A message with arguments of the given types. */
-static int new_call(Remote *r, sd_bus_message **ret, const char *path, const char *interface,
-                    const char *method, const char *types, va_list arguments) {
+int remote_new_message(Remote *r, sd_bus_message **ret, const char *path, const char *interface,
+                       const char *method) {
         g_autoptr(sd_bus_message) message = NULL;
         int e;
 
         e = sd_bus_message_new_method_call(r->bus, &message, NAME, path, interface, method);
-        if (e >= 0)
-                e = sd_bus_message_appendv(message, types, arguments);
         if (e >= 0)
                 e = sd_bus_message_set_allow_interactive_authorization(message, 1);
         if (e < 0)
@@ -178,10 +90,31 @@ static int new_call(Remote *r, sd_bus_message **ret, const char *path, const cha
         return 0;
 }
 
-/* A call; what comes back is the caller's to read. */
-static ExitCode call(Remote *r, sd_bus_message **ret, const char *path, const char *interface,
-                     const char *method, const char *types, ...) {
+static int new_call(Remote *r, sd_bus_message **ret, const char *path, const char *interface,
+                    const char *method, const char *types, va_list arguments) {
+        g_autoptr(sd_bus_message) message = NULL;
+        int e;
+
+        e = remote_new_message(r, &message, path, interface, method);
+        if (e >= 0)
+                e = sd_bus_message_appendv(message, types, arguments);
+        if (e < 0)
+                return e;
+
+        *ret = g_steal_pointer(&message);
+        return 0;
+}
+
+ExitCode remote_send(Remote *r, sd_bus_message *message, sd_bus_message **ret) {
         g_auto(sd_bus_error) error = SD_BUS_ERROR_NULL;
+        int e;
+
+        e = sd_bus_call(r->bus, message, r->timeout_usec, &error, ret);
+        return e < 0 ? remote_report(&error, e) : EXIT_CODE_OK;
+}
+
+ExitCode remote_call(Remote *r, sd_bus_message **ret, const char *path, const char *interface,
+                     const char *method, const char *types, ...) {
         g_autoptr(sd_bus_message) message = NULL;
         va_list arguments;
         int e;
@@ -189,10 +122,8 @@ static ExitCode call(Remote *r, sd_bus_message **ret, const char *path, const ch
         va_start(arguments, types);
         e = new_call(r, &message, path, interface, method, types, arguments);
         va_end(arguments);
-        if (e >= 0)
-                e = sd_bus_call(r->bus, message, r->timeout_usec, &error, ret);
 
-        return e < 0 ? report(&error, e) : EXIT_CODE_OK;
+        return e < 0 ? remote_report(&SD_BUS_ERROR_NULL, e) : remote_send(r, message, ret);
 }
 
 static int on_reply(sd_bus_message *reply, void *userdata, sd_bus_error *ret_error) {
@@ -200,8 +131,7 @@ static int on_reply(sd_bus_message *reply, void *userdata, sd_bus_error *ret_err
         return 1;
 }
 
-/* A call that is under way while others are made: *reply is set once finish() says so. */
-static int begin(Remote *r, sd_bus_slot **ret, sd_bus_message **reply, const char *path,
+int remote_begin(Remote *r, sd_bus_slot **ret, sd_bus_message **reply, const char *path,
                  const char *interface, const char *method, const char *types, ...) {
         g_autoptr(sd_bus_message) message = NULL;
         va_list arguments;
@@ -216,7 +146,7 @@ static int begin(Remote *r, sd_bus_slot **ret, sd_bus_message **reply, const cha
         return sd_bus_call_async(r->bus, ret, message, on_reply, reply, r->timeout_usec);
 }
 
-static ExitCode finish(Remote *r, sd_bus_message **reply) {
+ExitCode remote_finish(Remote *r, sd_bus_message **reply) {
         int e = 0;
 
         while (e >= 0 && !*reply) {
@@ -225,189 +155,10 @@ static ExitCode finish(Remote *r, sd_bus_message **reply) {
                         e = sd_bus_wait(r->bus, UINT64_MAX);
         }
         if (e < 0)
-                return report(&SD_BUS_ERROR_NULL, e);
+                return remote_report(&SD_BUS_ERROR_NULL, e);
 
         e = -sd_bus_message_get_errno(*reply);
-        return e < 0 ? report(sd_bus_message_get_error(*reply), e) : EXIT_CODE_OK;
-}
-
-static char *sanitize(const char *text) {
-        return utf8_sanitize(text, SIZE_MAX, TEXT_BYTES);
-}
-
-static int read_texts(sd_bus_message *m, GStrv *ret) {
-        g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
-        const char *text;
-        char type;
-        const char *contents;
-        int e;
-
-        e = sd_bus_message_peek_type(m, &type, &contents);
-        if (e < 0)
-                return e;
-        e = sd_bus_message_enter_container(m, 'a', contents);
-        if (e < 0)
-                return e;
-
-        while ((e = sd_bus_message_read_basic(m, contents[0], &text)) > 0)
-                g_ptr_array_add(texts, sanitize(text));
-        if (e < 0)
-                return e;
-
-        e = sd_bus_message_exit_container(m);
-        if (e < 0)
-                return e;
-
-        g_ptr_array_add(texts, NULL);
-        *ret = (GStrv) g_ptr_array_free(g_steal_pointer(&texts), FALSE);
-        return 0;
-}
-
-/* Reads a variant's value into a field, whose type it has been compared with. */
-static int read_value(sd_bus_message *m, const Field *field, void *object) {
-        void *target = (char *) object + field->offset;
-        g_auto(GStrv) texts = NULL;
-        const char *text;
-        int e, boolean;
-
-        switch (field->type) {
-        case 't':
-                return sd_bus_message_read_basic(m, 't', target);
-        case 'b':
-                e = sd_bus_message_read_basic(m, 'b', &boolean);
-                if (e >= 0)
-                        *(bool *) target = boolean;
-                return e;
-        case 'l':
-                e = read_texts(m, &texts);
-                if (e >= 0)
-                        *(char **) target = g_strjoinv(" ", texts);
-                return e;
-        default:
-                e = sd_bus_message_read_basic(m, 's', &text);
-                if (e >= 0)
-                        *(char **) target = sanitize(text);
-                return e;
-        }
-}
-
-static bool fits(const Field *field, const char *contents) {
-        switch (field->type) {
-        case 's':
-                return g_str_equal(contents, "s") || g_str_equal(contents, "o");
-        case 'l':
-                return g_str_equal(contents, "as") || g_str_equal(contents, "ao");
-        default:
-                return contents[0] == field->type && contents[1] == '\0';
-        }
-}
-
-static const Field *find_field(const Field *fields, size_t n_fields, const char *name,
-                               const char *contents) {
-        for (size_t i = 0; i < n_fields; i++)
-                if (g_str_equal(fields[i].name, name) && fits(&fields[i], contents))
-                        return &fields[i];
-
-        return NULL;
-}
-
-/* Reads a{sv}; what is not known, or of another type than expected, is passed over. */
-static int read_properties(sd_bus_message *m, void *object, const Field *fields, size_t n_fields) {
-        int e;
-
-        e = sd_bus_message_enter_container(m, 'a', "{sv}");
-        if (e < 0)
-                return e;
-
-        while ((e = sd_bus_message_enter_container(m, 'e', "sv")) > 0) {
-                const char *name, *contents, *text;
-                const Field *field;
-                char type;
-
-                e = sd_bus_message_read_basic(m, 's', &name);
-                if (e < 0)
-                        return e;
-                e = sd_bus_message_peek_type(m, &type, &contents);
-                if (e < 0)
-                        return e;
-
-                field = object ? find_field(fields, n_fields, name, contents) : NULL;
-                if (!field) {
-                        e = sd_bus_message_skip(m, "v");
-                } else {
-                        e = sd_bus_message_enter_container(m, 'v', contents);
-                        if (e >= 0 && contents[0] == 'o') {
-                                e = sd_bus_message_read_basic(m, 'o', &text);
-                                *(char **) ((char *) object + field->offset) = sanitize(text);
-                        } else if (e >= 0)
-                                e = read_value(m, field, object);
-                        if (e >= 0)
-                                e = sd_bus_message_exit_container(m);
-                }
-                if (e < 0)
-                        return e;
-                e = sd_bus_message_exit_container(m);
-                if (e < 0)
-                        return e;
-        }
-        if (e < 0)
-                return e;
-
-        return sd_bus_message_exit_container(m);
-}
-
-static int read_interface(Remote *r, sd_bus_message *m, const char *path) {
-        const char *interface;
-        int e;
-
-        e = sd_bus_message_read_basic(m, 's', &interface);
-        if (e < 0)
-                return e;
-
-        if (g_str_equal(interface, SIM)) {
-                RemoteSim *sim = g_new0(RemoteSim, 1);
-
-                sim->path = g_strdup(path);
-                g_ptr_array_add(r->sims, sim);
-                e = read_properties(m, sim, sim_fields, G_N_ELEMENTS(sim_fields));
-                fill_empty(sim, sim_fields, G_N_ELEMENTS(sim_fields));
-                return e;
-        }
-        if (g_str_equal(interface, MODEM)) {
-                RemoteModem *modem = g_new0(RemoteModem, 1);
-
-                modem->path = g_strdup(path);
-                g_ptr_array_add(r->modems, modem);
-                e = read_properties(m, modem, modem_fields, G_N_ELEMENTS(modem_fields));
-                fill_empty(modem, modem_fields, G_N_ELEMENTS(modem_fields));
-                return e;
-        }
-
-        return read_properties(m, NULL, NULL, 0);
-}
-
-/* Reads a{oa{sa{sv}}}. */
-static int read_objects(Remote *r, sd_bus_message *m) {
-        const char *path;
-        int e;
-
-        e = sd_bus_message_enter_container(m, 'a', "{oa{sa{sv}}}");
-        while (e >= 0 && (e = sd_bus_message_enter_container(m, 'e', "oa{sa{sv}}")) > 0) {
-                e = sd_bus_message_read_basic(m, 'o', &path);
-                if (e >= 0)
-                        e = sd_bus_message_enter_container(m, 'a', "{sa{sv}}");
-                while (e >= 0 && (e = sd_bus_message_enter_container(m, 'e', "sa{sv}")) > 0) {
-                        e = read_interface(r, m, path);
-                        if (e >= 0)
-                                e = sd_bus_message_exit_container(m);
-                }
-                if (e >= 0)
-                        e = sd_bus_message_exit_container(m);
-                if (e >= 0)
-                        e = sd_bus_message_exit_container(m);
-        }
-
-        return e;
+        return e < 0 ? remote_report(sd_bus_message_get_error(*reply), e) : EXIT_CODE_OK;
 }
 
 static int compare_sims(const void *a, const void *b) {
@@ -432,7 +183,7 @@ static ExitCode read_manager(Remote *r, sd_bus_message *reply) {
 
         e = read_properties(reply, texts, fields, G_N_ELEMENTS(fields));
         if (e >= 0) {
-                fill_empty(texts, fields, G_N_ELEMENTS(fields));
+                fields_fill(texts, fields, G_N_ELEMENTS(fields));
                 g_free(r->current);
                 r->current = g_steal_pointer(&texts[0]);
                 g_strfreev(r->problems);
@@ -440,7 +191,7 @@ static ExitCode read_manager(Remote *r, sd_bus_message *reply) {
         }
         g_free(texts[0]);
         g_free(texts[1]);
-        return e < 0 ? report(&SD_BUS_ERROR_NULL, e) : EXIT_CODE_OK;
+        return e < 0 ? remote_report(&SD_BUS_ERROR_NULL, e) : EXIT_CODE_OK;
 }
 
 ExitCode remote_load(Remote *r) {
@@ -449,10 +200,11 @@ ExitCode remote_load(Remote *r) {
         ExitCode code;
         int e;
 
-        e = begin(r, &slot, &manager, PATH, PROPERTIES, "GetAll", "s", MANAGER);
+        e = remote_begin(r, &slot, &manager, PATH, PROPERTIES, "GetAll", "s", MANAGER);
         if (e < 0)
-                return report(&SD_BUS_ERROR_NULL, e);
-        code = call(r, &reply, PATH, "org.freedesktop.DBus.ObjectManager", "GetManagedObjects", "");
+                return remote_report(&SD_BUS_ERROR_NULL, e);
+        code = remote_call(r, &reply, PATH, "org.freedesktop.DBus.ObjectManager",
+                           "GetManagedObjects", "");
         if (code != EXIT_CODE_OK)
                 return code;
 
@@ -460,12 +212,12 @@ ExitCode remote_load(Remote *r) {
         g_ptr_array_set_size(r->modems, 0);
         e = read_objects(r, reply);
         if (e < 0)
-                return report(&SD_BUS_ERROR_NULL, e);
+                return remote_report(&SD_BUS_ERROR_NULL, e);
 
         g_ptr_array_sort(r->sims, compare_sims);
         g_ptr_array_sort(r->modems, compare_modems);
 
-        code = finish(r, &manager);
+        code = remote_finish(r, &manager);
         return code != EXIT_CODE_OK ? code : read_manager(r, manager);
 }
 
@@ -501,7 +253,7 @@ static ExitCode find_current(Remote *r, char **ret_path) {
         g_autoptr(sd_bus_message) reply = NULL;
         ExitCode code;
 
-        code = call(r, &reply, PATH, PROPERTIES, "GetAll", "s", MANAGER);
+        code = remote_call(r, &reply, PATH, PROPERTIES, "GetAll", "s", MANAGER);
         if (code == EXIT_CODE_OK)
                 code = read_manager(r, reply);
         if (code != EXIT_CODE_OK)
@@ -528,13 +280,13 @@ ExitCode remote_find_sim(Remote *r, const char *text, char **ret_path) {
                 fprintf(stderr, "simtally: the name of the SIM is not valid UTF-8\n");
                 return EXIT_CODE_USAGE;
         }
-        code = call(r, &reply, PATH, MANAGER, "FindSim", "s", text);
+        code = remote_call(r, &reply, PATH, MANAGER, "FindSim", "s", text);
         if (code != EXIT_CODE_OK)
                 return code;
 
         e = sd_bus_message_read(reply, "o", &path);
         if (e < 0)
-                return report(&SD_BUS_ERROR_NULL, e);
+                return remote_report(&SD_BUS_ERROR_NULL, e);
 
         *ret_path = g_strdup(path);
         return EXIT_CODE_OK;
@@ -546,20 +298,20 @@ ExitCode remote_set_label(Remote *r, const char *path, const char *label) {
                 return EXIT_CODE_USAGE;
         }
 
-        return call(r, NULL, path, SIM, "SetLabel", "s", label);
+        return remote_call(r, NULL, path, SIM, "SetLabel", "s", label);
 }
 
 ExitCode remote_forget(Remote *r, const char *path) {
-        return call(r, NULL, path, SIM, "Forget", "");
+        return remote_call(r, NULL, path, SIM, "Forget", "");
 }
 
 ExitCode remote_export(Remote *r, int fd) {
-        return call(r, NULL, PATH, MANAGER, "Export", "h", fd);
+        return remote_call(r, NULL, PATH, MANAGER, "Export", "h", fd);
 }
 
 ExitCode remote_assign(Remote *r, const char *modem, const char *sim, uint64_t since,
                        uint64_t until) {
-        return call(r, NULL, modem, MODEM, "AssignTo", "ott", sim, since, until);
+        return remote_call(r, NULL, modem, MODEM, "AssignTo", "ott", sim, since, until);
 }
 
 ExitCode remote_identify(Remote *r, const char *path, GHashTable **ret_identity) {
@@ -573,7 +325,7 @@ ExitCode remote_identify(Remote *r, const char *path, GHashTable **ret_identity)
         ExitCode code;
         int e;
 
-        code = call(r, &reply, path, SIM, "GetIdentity", "");
+        code = remote_call(r, &reply, path, SIM, "GetIdentity", "");
         if (code != EXIT_CODE_OK)
                 return code;
 
@@ -582,7 +334,7 @@ ExitCode remote_identify(Remote *r, const char *path, GHashTable **ret_identity)
                 if (texts[i])
                         g_hash_table_insert(identity, (void *) fields[i].name, texts[i]);
         if (e < 0)
-                return report(&SD_BUS_ERROR_NULL, e);
+                return remote_report(&SD_BUS_ERROR_NULL, e);
 
         *ret_identity = g_steal_pointer(&identity);
         return EXIT_CODE_OK;
@@ -596,7 +348,7 @@ ExitCode remote_history(Remote *r, const char *path, const char *slice, uint64_t
         ExitCode code;
         int e;
 
-        code = call(r, &reply, path, SIM, "GetHistory", "stts", slice, since, until, zone);
+        code = remote_call(r, &reply, path, SIM, "GetHistory", "stts", slice, since, until, zone);
         if (code != EXIT_CODE_OK)
                 return code;
 
@@ -606,7 +358,7 @@ ExitCode remote_history(Remote *r, const char *path, const char *slice, uint64_t
                                         &row.roaming_rx, &row.roaming_tx)) > 0)
                 g_array_append_val(rows, row);
         if (e < 0)
-                return report(&SD_BUS_ERROR_NULL, e);
+                return remote_report(&SD_BUS_ERROR_NULL, e);
 
         *ret_rows = g_steal_pointer(&rows);
         return EXIT_CODE_OK;

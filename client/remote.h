@@ -19,13 +19,56 @@ typedef enum ExitCode {
         EXIT_CODE_NO_SIM = 10,
 } ExitCode;
 
+/* A value of a dictionary, under its name in snake_case. Types: s text, b boolean, t number,
+ * d real number. */
+typedef struct RemoteValue {
+        char *name;
+        char type;
+        char *text; /* never NULL */
+        uint64_t number;
+        double real;
+} RemoteValue;
+
 /* Strings are sanitized, bounded and never NULL. Instants are UNIX seconds, 0: none. */
+typedef struct RemoteBucket {
+        char *name, *at_zero, *where;
+        bool unlimited, begun, expired;
+        bool here;    /* it is used where the SIM is now, at this hour */
+        bool counted; /* the plan's figures include it */
+        uint64_t bytes, used_bytes, remaining_bytes, over_bytes, rolled_over_bytes;
+        uint64_t period_start, period_end; /* the end is the next one's start */
+        uint64_t expires_at, start_by, used_up_at, rate_limit;
+} RemoteBucket;
+
+typedef struct RemotePlan {
+        bool has_plan, read_only, shared, unlimited, has_forecast, has_safe;
+        char *name, *state, *zone, *currency, *top_up_url, *support;
+        uint64_t since, limit_bytes, used_bytes, remaining_bytes, over_bytes;
+        double percent_used;
+        uint64_t period_start, period_end, expires_at;
+        uint64_t runs_out_at, spare_bytes, missing_bytes; /* where has_forecast */
+        uint64_t safe_today_bytes, safe_daily_bytes;      /* where has_safe */
+        uint64_t rate_limit, lifts_at;
+        double charged;
+        uint64_t keep_alive_until;
+        GPtrArray *buckets; /* RemoteBucket */
+} RemotePlan;
+
+/* The carrier's own figure. */
+typedef struct RemoteReport {
+        bool has_report;
+        uint64_t reported_at, remaining_bytes;
+} RemoteReport;
+
 typedef struct RemoteSim {
         char *path;
         char *label, *iccid_tail, *kind, *operator, * home_plmn, *network_plmn, *network_name,
                 *modem;
         bool present, connected, current, roaming;
         uint64_t rx_bytes, tx_bytes, today_rx_bytes, today_tx_bytes, last_used_at;
+        GPtrArray *alerts; /* GArray of RemoteValue */
+        RemotePlan plan;
+        RemoteReport report;
 } RemoteSim;
 
 typedef struct RemoteModem {
@@ -38,6 +81,21 @@ typedef struct RemoteModem {
 typedef struct RemoteRow {
         uint64_t start, home_rx, home_tx, roaming_rx, roaming_tx;
 } RemoteRow;
+
+/* A fact about a SIM other than bytes. */
+typedef struct RemoteEvent {
+        uint64_t id, at;
+        char *kind;
+        GArray *body; /* RemoteValue */
+} RemoteEvent;
+
+/* What the owner says is left, or used. */
+typedef struct RemoteCorrection {
+        const char *bucket; /* NULL: all together */
+        uint64_t at;        /* 0: now */
+        bool is_left;       /* or used */
+        uint64_t bytes;
+} RemoteCorrection;
 
 typedef struct Remote Remote;
 
@@ -70,3 +128,34 @@ ExitCode remote_identify(Remote *r, const char *path, GHashTable **ret_identity)
 /* *ret_rows: RemoteRow, in the order of time. zone "": the system's. */
 ExitCode remote_history(Remote *r, const char *path, const char *slice, uint64_t since,
                         uint64_t until, const char *zone, GArray **ret_rows);
+
+/* An empty array of RemoteBucket, which owns them. */
+GPtrArray *remote_new_buckets(void);
+
+/* What a dictionary has under a name; NULL. */
+const RemoteValue *remote_value(const GArray *dictionary, const char *name);
+
+/* The plan's text, as it was set; since 0: from its beginning, else a new contract. */
+ExitCode remote_get_plan(Remote *r, const char *path, char **ret_text);
+ExitCode remote_set_plan(Remote *r, const char *path, const char *text, uint64_t since);
+ExitCode remote_clear_plan(Remote *r, const char *path);
+
+/* *ret_presets: name, title and description of each, in a row. */
+ExitCode remote_presets(Remote *r, GPtrArray **ret_presets);
+ExitCode remote_get_preset(Remote *r, const char *name, char **ret_text);
+
+/* Facts; `at` 0: now. */
+ExitCode remote_top_up(Remote *r, const char *path, const char *text, uint64_t at,
+                       uint64_t *ret_event);
+ExitCode remote_correct(Remote *r, const char *path, const RemoteCorrection *correction,
+                        uint64_t *ret_event);
+ExitCode remote_events(Remote *r, const char *path, uint64_t after, uint32_t most,
+                       GPtrArray **ret_events); /* RemoteEvent */
+ExitCode remote_remove_event(Remote *r, const char *path, uint64_t event);
+
+/* RemoteBucket: those of the past as they were at their end. */
+ExitCode remote_periods(Remote *r, const char *path, uint64_t since, uint64_t until,
+                        GPtrArray **ret_buckets);
+
+ExitCode remote_acknowledge(Remote *r, const char *path, uint64_t alert);
+ExitCode remote_snooze(Remote *r, const char *path, uint64_t alert, uint64_t until);

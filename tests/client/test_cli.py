@@ -86,7 +86,10 @@ class Cli(unittest.TestCase):
 Airalo Japan ··7719   eSIM · roaming on NTT DOCOMO · connected
   Used      424 MB today · 424 MB in all
             412 MB received · 12 MB sent · last NOW
-  Left      unknown: no plan yet
+  Left      unknown: no plan yet. Say what you bought, for example:
+              simtally plan set 10GB for 10 days from 19 Nov, left 6.3GB
+              simtally plan set 20GB monthly on 15
+              simtally plan set 1GB daily for 7 days, then 128kbit/s
 """)
         self.assertEqual(self.run_cli("status", "7719"), self.run_cli("status", "Airalo Japan"))
         self.assertIn("412000000 B received", self.run_cli("-u", "bytes"))
@@ -101,19 +104,30 @@ Airalo Japan ..7719
   Used      424 MB today * 424 MB in all
             412 MB received * 12 MB sent
             last NOW
-  Left      unknown: no plan yet
+  Left      unknown: no plan yet. Say
+            what you bought, for
+            example:
+              simtally plan set 10GB for
+              10 days from 19 Nov, left
+              6.3GB
+              simtally plan set 20GB
+              monthly on 15
+              simtally plan set 1GB
+              daily for 7 days, then
+              128kbit/s
 """)
 
     def test_several_sims(self):
         self.start_two()
-        self.assertEqual(self.run_cli(), """\
+        self.assertEqual(self.run_cli("sims"), """\
   SIM                   TODAY    IN ALL   LAST USED    STATE
 ▶ Work SIM      ··8810  1 MB     1 MB     NOW connected
 
-  Not in this machine
-  Airalo Japan  ··7719  424 MB   424 MB   NOW
+  Not in this machine   TODAY    IN ALL   LAST USED    STATE
+  Airalo Japan  ··7719  424 MB   424 MB   NOW –
 """)
-        self.assertEqual(self.run_cli("sims"), self.run_cli())
+        self.assertTrue(self.run_cli().startswith(self.run_cli("sims")))
+        self.assertIn("left; Work SIM counts now", " ".join(self.run_cli().split()))
         self.assertIn("SIM · at home · connected", self.run_cli("-s", "8810"))
         self.assertIn("eSIM · not in this machine", self.run_cli("-s", "7719"))
 
@@ -179,7 +193,7 @@ Airalo Japan ..7719
         w.present("8810")
         text = self.run_cli()
         self.assertIn("  Unassigned 2 MB on ", text)
-        self.assertIn("which SIM carried them is not known", text)
+        self.assertIn("which SIM carried them is not known", " ".join(text.split()))
         self.run_cli("assign", "wwan0", "7719")
         self.assertEqual(w.bytes_of(path), (414_000_000, 12_345_678))
         self.assertNotIn("Unassigned", self.run_cli())

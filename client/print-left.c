@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What is left of a plan, and until when: the answer comes first. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "plan-values.h"
+#include "print.h"
+#include "utf8.h"
+
+#define LEFT_COLUMNS 35 /* where the right-hand column begins */
+#define BAR_CELLS    30
+#define LONGEST_DAY  90000 /* of 25 hours */
+#define AGREES       0.01  /* of the limit */
+#define KEEP_DAYS    31    /* the SIM's own end is told from then on */
+
+static bool is_state(const RemotePlan *p, const char *state) {
+        return g_str_equal(p->state, state);
+}
+
+bool plan_resets(const RemotePlan *p) {
+        return p->period_end > 0 && (p->expires_at == 0 || p->period_end < p->expires_at);
+}
+
+uint64_t plan_end(const RemotePlan *p) {
+        return plan_resets(p) ? p->period_end : p->expires_at;
+}
+
+/* Both columns in one line, if there is room. */
+static void print_pair(const Style *s, const char *left, const char *right) {
+        size_t columns = LEFT_COLUMNS - 2;
+
+        printf("  ");
+        if (!*right) {
+                printf("%s\n", left);
+        } else if (utf8_width(left) < columns && LEFT_COLUMNS + utf8_width(right) <= s->width) {
+                print_column(left, columns);
+                printf("%s\n", right);
+        } else {
+                printf("%s\n  ", left);
+                print_folded(s, (const char *const[]){ right, NULL }, "", 2);
+        }
+}
+
+/* The even pace: how much of the period has gone; negative where there is none. */
+static double pace(const Style *s, const RemotePlan *p) {
+        uint64_t end = plan_end(p);
+
+        if (p->period_start == 0 || end <= p->period_start || (uint64_t) s->now < p->period_start ||
+            (uint64_t) s->now >= end)
+                return -1;
+        return (double) ((uint64_t) s->now - p->period_start) / (double) (end - p->period_start);
+}
+
+static char *bar_text(const Style *s, double used, double mark) {
+        GString *bar = g_string_new(NULL);
+        int cells = (int) MIN(s->width - 2, BAR_CELLS);
+        int full = (int) (CLAMP(used, 0, 1) * cells), at = mark < 0 ? -1 : (int) (mark * cells);
+
+        for (int i = 0; i < cells; i++)
+                if (i == at)
+                        g_string_append(bar, s->ascii ? "|" : "│");
+                else if (i < full)
+                        g_string_append(bar, s->ascii ? "#" : "█");
+                else
+                        g_string_append(bar, s->ascii ? "-" : "░");
+        return g_string_free(bar, FALSE);
+}
+
+/* "resets 15 Dec 00:00 (21 days)", "until Sat 28 Nov 23:59 (5 days)" */
+static char *end_text(const Style *s, const RemotePlan *p) {
+        g_autofree char *distance = style_distance(s, plan_end(p)), *when = NULL;
+
+        if (plan_end(p) == 0)
+                return g_strdup("has no end");
+        if (plan_resets(p)) {
+                when = style_moment(s, p->period_end, p->zone, distance);
+                return g_strdup_printf("resets %s", when);
+        }
+        when = style_end(s, p->expires_at, p->zone, distance);
+        return g_strdup_printf("until %s", when);
+}
+
+/* "full speed 01:00 (in 3 h 12 min)" */
+static char *lift_text(const Style *s, const RemotePlan *p) {
+        g_autofree char *distance = NULL, *more = NULL, *when = NULL;
+
+        if (p->lifts_at == 0)
+                return g_strdup("until more is bought");
+
+        distance = style_distance(s, p->lifts_at);
+        more = g_strdup_printf("in %s", distance);
+        when = style_soon(s, p->lifts_at, "", more);
+        return g_strdup_printf("full speed %s", when);
+}
+
+/* The bucket that stops or slows the line, or bills. */
+static const RemoteBucket *used_up_bucket(const RemotePlan *p) {
+        const RemoteBucket *found = NULL;
+
+        for (guint i = 0; i < p->buckets->len; i++) {
+                const RemoteBucket *b = p->buckets->pdata[i];
+
+                if (b->rate_limit > 0)
+                        return b;
+                if (b->begun && !b->expired && !b->unlimited && b->remaining_bytes == 0)
+                        found = b;
+        }
+
+        return found;
+}
+
+static bool is_daily(const RemoteBucket *b) {
+        return b->period_end > b->period_start && b->period_end - b->period_start <= LONGEST_DAY;
+}
+
+static char *amount_text(const Style *s, const RemotePlan *p) {
+        g_autofree char *left = size_format(p->remaining_bytes, s->unit);
+        g_autofree char *limit = size_format(p->limit_bytes, s->unit);
+        const RemoteBucket *up = used_up_bucket(p);
+        bool is_over =
+                is_state(p, "throttled") || is_state(p, "billing") || is_state(p, "exhausted");
+
+        if (is_over && up) {
+                g_autofree char *size = size_format(up->bytes + up->rolled_over_bytes, s->unit);
+
+                return g_strdup_printf("%s%s is used up", is_daily(up) ? "Today's " : "", size);
+        }
+        if (p->unlimited)
+                return g_strdup("Unlimited");
+        if (is_state(p, "waiting"))
+                return g_strdup_printf("%s, not begun", left);
+        return g_strdup_printf("%s%s left of %s", p->shared ? "At most " : "", left, limit);
+}
+
+char *style_money(double amount, const char *currency) {
+        bool is_whole = amount < 1e9 && amount == (double) (int64_t) amount;
+
+        return g_strdup_printf("%.*f %s", is_whole ? 0 : 2, amount, currency);
+}
+
+static char *state_text(const Style *s, const RemotePlan *p) {
+        g_autofree char *rate = size_format_rate(p->rate_limit);
+        g_autofree char *used = size_format(p->used_bytes, s->unit);
+        g_autofree char *state = g_ascii_strup(p->state, -1);
+        g_autofree char *money = style_money(p->charged, p->currency);
+
+        if (is_state(p, "throttled"))
+                return g_strdup_printf("THROTTLED to %s", rate);
+        if (is_state(p, "billing"))
+                return g_strdup_printf("BILLING, %s so far", money);
+        if (is_state(p, "ok") && p->unlimited)
+                return g_strdup_printf("%s used", used);
+        if (is_state(p, "ok") || is_state(p, "low"))
+                return g_strdup_printf("%d %% used%s", (int) p->percent_used,
+                                       is_state(p, "low") ? "  LOW" : "");
+        return g_steal_pointer(&state);
+}
+
+static void print_answer(const Style *s, const RemotePlan *p) {
+        bool is_slow = is_state(p, "throttled");
+        const RemoteBucket *up = used_up_bucket(p);
+        double used = is_slow && up ? 1 : p->percent_used / 100;
+        g_autofree char *amount = amount_text(s, p), *state = state_text(s, p);
+        g_autofree char *end = is_slow ? lift_text(s, p) : end_text(s, p);
+        g_autofree char *bar = bar_text(s, used, is_slow ? -1 : pace(s, p));
+
+        print_pair(s, amount, state);
+        if (is_state(p, "waiting"))
+                return;
+        if (p->unlimited && !is_slow)
+                print_pair(s, end, "");
+        else
+                print_pair(s, bar, end);
+}
+
+static void print_today(const Style *s, const RemoteSim *sim) {
+        const RemotePlan *p = &sim->plan;
+        g_autofree char *today = size_format(sim_today(sim), s->unit);
+        g_autofree char *safe = size_format(p->safe_today_bytes, s->unit);
+        g_autofree char *daily = size_format(p->safe_daily_bytes, s->unit), *text = NULL;
+
+        if (!p->has_safe)
+                text = g_strdup(today);
+        else if (is_state(p, "low"))
+                text = g_strdup_printf("%s a day from tomorrow (today: %s)", daily, today);
+        else if (p->safe_today_bytes > 0)
+                text = g_strdup_printf("%s; %s more is safe", today, safe);
+        else
+                text = g_strdup_printf("%s; that is more than safe, %s a day from tomorrow", today,
+                                       daily);
+        print_sentence(s, p->has_safe && is_state(p, "low") ? "Safe" : "Today", text);
+}
+
+static void print_outlook(const Style *s, const RemotePlan *p) {
+        g_autofree char *spare = size_format(p->spare_bytes, s->unit), *day = NULL, *text = NULL;
+        int64_t early;
+
+        if (!p->has_forecast)
+                return;
+        if (p->runs_out_at == 0) {
+                text = p->spare_bytes > 0 ? g_strdup_printf("lasts, about %s to spare", spare)
+                                          : g_strdup("lasts");
+        } else {
+                early = style_days_until(s, plan_end(p)) - style_days_until(s, p->runs_out_at);
+                day = style_day(s, p->runs_out_at);
+                text = early > 0 ? g_strdup_printf("runs out %s, %" G_GINT64_FORMAT " day%s early",
+                                                   day, early, early == 1 ? "" : "s")
+                                 : g_strdup_printf("runs out %s", day);
+        }
+        print_sentence(s, "Outlook", text);
+}
+
+/* What follows: the rule of the last bucket that is used here. */
+static const char *last_rule(const RemotePlan *p) {
+        const char *rule = NULL;
+
+        for (guint i = 0; i < p->buckets->len; i++) {
+                const RemoteBucket *b = p->buckets->pdata[i];
+
+                if (b->counted && !b->unlimited && !g_str_equal(b->at_zero, "next"))
+                        rule = b->at_zero;
+        }
+
+        return rule;
+}
+
+static void print_at_zero(const Style *s, const RemotePlan *p) {
+        g_autofree char *rule = last_rule(p) ? style_at_zero(last_rule(p)) : NULL;
+        g_autofree char *day = style_day_short(s, plan_end(p));
+        g_autofree char *top_up = g_strdup_printf("top up: %s", p->top_up_url);
+        g_autofree char *then = NULL;
+
+        if (!rule || !is_state(p, "low")) {
+                if (*p->top_up_url)
+                        print_sentence(s, "Top up", p->top_up_url);
+                return;
+        }
+
+        then = plan_resets(p) ? g_strdup_printf("%s until %s", rule, day) : g_strdup(rule);
+        print_entry(s, "At zero",
+                    (const char *const[]){ then, *p->top_up_url ? top_up : NULL, NULL },
+                    style_dot(s));
+}
+
+static void print_excess(const Style *s, const RemotePlan *p) {
+        const RemoteBucket *up = used_up_bucket(p);
+        uint64_t bytes = up ? up->over_bytes : p->over_bytes;
+        g_autofree char *over = size_format(bytes, s->unit), *since = NULL, *text = NULL;
+
+        if (up && up->used_up_at > 0) {
+                since = style_days_until(s, up->used_up_at) == 0 ? style_clock(s, up->used_up_at)
+                                                                 : style_instant(s, up->used_up_at);
+                text = g_strdup_printf("%s since %s", over, since);
+        } else
+                text = g_strdup_printf("%s beyond it", over);
+        print_sentence(s, is_state(p, "throttled") ? "Slow" : "Beyond", text);
+}
+
+static void print_contract(const Style *s, const RemotePlan *p) {
+        g_autofree char *distance = style_distance(s, p->expires_at);
+        g_autofree char *more = g_strdup_printf("in %s", distance);
+        g_autofree char *last = style_end(s, p->expires_at, p->zone, more);
+        g_autofree char *ends = g_strdup_printf("ends %s", last);
+        const char *parts[3] = { NULL };
+        int n = 0;
+
+        if (*p->name)
+                parts[n++] = p->name;
+        if (p->expires_at > 0 && (plan_resets(p) || is_state(p, "throttled")))
+                parts[n++] = ends;
+        if (n > 0)
+                print_entry(s, "Plan", parts, style_dot(s));
+}
+
+static void print_bucket_line(const Style *s, const RemoteBucket *b, const char *zone) {
+        bool resets = b->period_end > 0 && (b->expires_at == 0 || b->period_end < b->expires_at);
+        uint64_t limit = b->bytes + b->rolled_over_bytes;
+        g_autofree char *left = size_format_pair(b->remaining_bytes, limit, s->unit);
+        g_autofree char *used = size_format(b->used_bytes, s->unit);
+        g_autofree char *amount = b->unlimited ? g_strdup_printf("unlimited, %s used", used)
+                                               : g_strdup_printf("%s left", left);
+        g_autofree char *when = resets ? style_moment(s, b->period_end, zone, "")
+                                       : style_end(s, b->expires_at, zone, "");
+        g_autofree char *end = g_strdup_printf("%s %s", resets ? "resets" : "until", when);
+        g_autofree char *name = utf8_ellipsize(b->name, 9, style_ellipsis(s));
+        const char *state = !b->begun                                  ? "not begun"
+                            : !b->here                                 ? "not here, or not now"
+                            : b->period_end == 0 && b->expires_at == 0 ? "has no end"
+                                                                       : end;
+
+        print_entry(s, name, (const char *const[]){ amount, state, NULL }, style_dot(s));
+}
+
+static void print_buckets(const Style *s, const RemotePlan *p) {
+        guint n = 0;
+
+        for (guint i = 0; i < p->buckets->len; i++)
+                n += !((const RemoteBucket *) p->buckets->pdata[i])->expired;
+        for (guint i = 0; n > 1 && i < p->buckets->len; i++) {
+                const RemoteBucket *b = p->buckets->pdata[i];
+
+                if (!b->expired)
+                        print_bucket_line(s, b, p->zone);
+        }
+}
+
+static void print_carrier(const Style *s, const RemoteSim *sim) {
+        g_autofree char *theirs = size_format(sim->report.remaining_bytes, s->unit);
+        g_autofree char *ours = size_format(sim->plan.remaining_bytes, s->unit);
+        g_autofree char *clock = style_clock(s, sim->report.reported_at);
+        g_autofree char *when = style_days_until(s, sim->report.reported_at) == 0
+                                        ? g_strdup_printf("today %s", clock)
+                                        : style_instant(s, sim->report.reported_at);
+        g_autofree char *text = NULL;
+        double difference =
+                (double) sim->report.remaining_bytes - (double) sim->plan.remaining_bytes;
+
+        if (!sim->report.has_report)
+                return;
+        if (ABS(difference) <= AGREES * (double) sim->plan.limit_bytes)
+                text = g_strdup_printf("%s left, %s; agrees", theirs, when);
+        else
+                text = g_strdup_printf("%s left, %s; by our count %s now", theirs, when, ours);
+        print_sentence(s, "Carrier", text);
+}
+
+static void print_keep_alive(const Style *s, const RemotePlan *p) {
+        g_autofree char *last = style_end(s, p->keep_alive_until, p->zone, "");
+        g_autofree char *text = g_strdup_printf("top up by %s, or the number is lost", last);
+
+        if (p->keep_alive_until > 0 && style_days_until(s, p->keep_alive_until) <= KEEP_DAYS)
+                print_sentence(s, "SIM", text);
+}
+
+static void print_lost(const Style *s, const RemotePlan *p) {
+        uint64_t lost = p->limit_bytes > p->used_bytes ? p->limit_bytes - p->used_bytes : 0;
+        g_autofree char *last = style_end(s, p->expires_at, p->zone, "");
+        g_autofree char *distance = style_distance(s, p->expires_at);
+        g_autofree char *left = size_format(lost, s->unit);
+        g_autofree char *when = g_strdup_printf("%s, %s ago", last, distance);
+        g_autofree char *with_left = g_strdup_printf("%s; %s was left", when, left);
+
+        if (p->expires_at == 0)
+                print_sentence(s, "EXPIRED", "it was not begun in time");
+        else
+                print_sentence(s, "EXPIRED", lost > 0 ? with_left : when);
+}
+
+static void print_expired(const Style *s, const RemotePlan *p) {
+        g_autofree char *used = size_format(p->used_bytes, s->unit);
+        g_autofree char *limit = size_format(p->limit_bytes, s->unit);
+        g_autofree char *from = style_day_short(s, p->period_start);
+        g_autofree char *to = style_end_day(s, p->expires_at);
+        g_autofree char *amount = p->limit_bytes > 0 ? g_strdup_printf("%s of %s used", used, limit)
+                                                     : g_strdup_printf("%s used", used);
+        g_autofree char *span = g_strdup_printf("%s to %s", from, to);
+        const char *parts[4] = { NULL };
+        int n = 0;
+
+        print_lost(s, p);
+        if (*p->name)
+                parts[n++] = p->name;
+        if (p->period_start > 0)
+                parts[n++] = span;
+        parts[n++] = amount;
+        print_entry(s, "Plan", parts, style_dot(s));
+        print_sentence(s, "Bought more?", "simtally topup 5GB --lasts \"10 days\"");
+}
+
+static void print_start(const Style *s, const RemotePlan *p) {
+        for (guint i = 0; i < p->buckets->len; i++) {
+                const RemoteBucket *b = p->buckets->pdata[i];
+                g_autofree char *last = style_end(s, b->start_by, p->zone, "");
+                g_autofree char *text = g_strdup_printf("by %s, or it lapses", last);
+
+                if (b->start_by > 0 && !b->begun) {
+                        print_sentence(s, "Begin", text);
+                        return;
+                }
+        }
+}
+
+void print_left(const Style *s, const RemoteSim *sim) {
+        const RemotePlan *p = &sim->plan;
+
+        if (is_state(p, "expired")) {
+                print_expired(s, p);
+                return;
+        }
+
+        print_answer(s, p);
+        if (is_state(p, "throttled") || is_state(p, "billing") || is_state(p, "exhausted"))
+                print_excess(s, p);
+        else if (is_state(p, "waiting"))
+                print_start(s, p);
+        else
+                print_today(s, sim);
+        print_outlook(s, p);
+        if (!is_state(p, "ok"))
+                print_at_zero(s, p);
+        print_contract(s, p);
+        print_buckets(s, p);
+        if (p->shared)
+                print_sentence(s, "Shared", "others use it too, and may have used more of it");
+        print_carrier(s, sim);
+        print_keep_alive(s, p);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* One SIM: what it is, where it is, and what is left on it. */
+
+#include <stdio.h>
+
+#include "print.h"
+#include "traffic.h"
+#include "utf8.h"
+
+#define EXAMPLE_COLUMN 14
+
+uint64_t sim_today(const RemoteSim *sim) {
+        return traffic_saturated(sim->today_rx_bytes, sim->today_tx_bytes);
+}
+
+static const char *kind_name(const RemoteSim *sim) {
+        if (g_str_equal(sim->kind, "esim"))
+                return "eSIM";
+        return "SIM";
+}
+
+/* Where a SIM is, and what it does there: "roaming on docomo", "at home", "no network". */
+static char *network_text(const RemoteSim *sim) {
+        const char *name = *sim->network_name ? sim->network_name : sim->network_plmn;
+
+        if (!*sim->network_plmn)
+                return g_strdup("no network");
+        if (!sim->roaming)
+                return g_strdup("at home");
+        return g_strdup_printf("roaming on %s", name);
+}
+
+static void print_heading(const Style *s, const RemoteSim *sim) {
+        const char *dot = style_dot(s);
+        g_autofree char *tail = style_tail(s, sim->iccid_tail), *network = network_text(sim);
+        g_autofree char *label =
+                utf8_ellipsize(sim->label, MIN(s->width - 8, 40), style_ellipsis(s));
+        const char *const here[] = { kind_name(sim), network,
+                                     sim->connected ? "connected" : "not connected", NULL };
+        const char *const away[] = { kind_name(sim), "not in this machine", NULL };
+        const char *const *parts = sim->present ? here : away;
+        size_t width = utf8_width(label) + 1 + utf8_width(tail) + 3;
+
+        for (const char *const *part = parts; *part; part++)
+                width += utf8_width(*part) + (part == parts ? 0 : utf8_width(dot));
+
+        printf("%s %s%s", label, tail, width <= s->width ? "   " : "\n  ");
+        print_folded(s, parts, dot, 2);
+}
+
+/* What there is to tell of a SIM of which nobody has said what was bought. */
+static void print_without_plan(const Style *s, const RemoteSim *sim) {
+        static const char *const examples[] = {
+                "simtally plan set 10GB for 10 days from 19 Nov, left 6.3GB",
+                "simtally plan set 20GB monthly on 15",
+                "simtally plan set 1GB daily for 7 days, then 128kbit/s",
+        };
+        const char *dot = style_dot(s);
+        g_autofree char *today = size_format(sim_today(sim), s->unit);
+        g_autofree char *all =
+                size_format(traffic_saturated(sim->rx_bytes, sim->tx_bytes), s->unit);
+        g_autofree char *rx = size_format(sim->rx_bytes, s->unit);
+        g_autofree char *tx = size_format(sim->tx_bytes, s->unit);
+        g_autofree char *last = style_instant(s, sim->last_used_at);
+        g_autofree char *used_today = g_strdup_printf("%s today", today);
+        g_autofree char *used_in_all = g_strdup_printf("%s in all", all);
+        g_autofree char *received = g_strdup_printf("%s received", rx);
+        g_autofree char *sent = g_strdup_printf("%s sent", tx);
+        g_autofree char *last_used = g_strdup_printf("last %s", last);
+
+        print_entry(s, "Used", (const char *const[]){ used_today, used_in_all, NULL }, dot);
+        print_entry(s, "", (const char *const[]){ received, sent, last_used, NULL }, dot);
+        print_sentence(s, "Left", "unknown: no plan yet. Say what you bought, for example:");
+        for (size_t i = 0; i < G_N_ELEMENTS(examples); i++) {
+                printf("%*s", EXAMPLE_COLUMN, "");
+                print_folded(s, (const char *const[]){ examples[i], NULL }, "", EXAMPLE_COLUMN);
+        }
+}
+
+void print_sim(const Style *s, const RemoteSim *sim) {
+        print_heading(s, sim);
+        if (sim->plan.has_plan)
+                print_left(s, sim);
+        else
+                print_without_plan(s, sim);
+}

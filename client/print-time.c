@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Instants and spans of time, as people read them. */
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "calendar.h"
+#include "print.h"
+
+#define MINUTE 60
+#define HOUR   3600
+#define DAY    86400
+
+static GDateTime *local_time(GTimeZone *zone, uint64_t instant) {
+        g_autoptr(GDateTime) utc = NULL;
+
+        if (instant > CALENDAR_LAST)
+                return NULL;
+        utc = g_date_time_new_from_unix_utc((int64_t) instant);
+        return utc ? g_date_time_to_timezone(utc, zone) : NULL;
+}
+
+static char *format_in(const Style *s, uint64_t instant, const char *format) {
+        g_autoptr(GDateTime) then = local_time(s->zone, instant);
+
+        return then ? g_date_time_format(then, format) : g_strdup("?");
+}
+
+static bool is_this_year(const Style *s, uint64_t instant) {
+        g_autoptr(GDateTime) then = local_time(s->zone, instant);
+        g_autoptr(GDateTime) now = local_time(s->zone, (uint64_t) s->now);
+
+        return then && now && g_date_time_get_year(then) == g_date_time_get_year(now);
+}
+
+char *style_instant(const Style *s, uint64_t instant) {
+        if (instant == 0)
+                return g_strdup("never");
+        return format_in(s, instant, is_this_year(s, instant) ? "%-d %b %H:%M" : "%-d %b %Y");
+}
+
+char *style_day(const Style *s, uint64_t instant) {
+        return format_in(s, instant, is_this_year(s, instant) ? "%a %-d %b" : "%-d %b %Y");
+}
+
+char *style_day_short(const Style *s, uint64_t instant) {
+        return format_in(s, instant, is_this_year(s, instant) ? "%-d %b" : "%-d %b %Y");
+}
+
+char *style_clock(const Style *s, uint64_t instant) {
+        return format_in(s, instant, "%H:%M");
+}
+
+int64_t style_days_until(const Style *s, uint64_t instant) {
+        if (instant > CALENDAR_LAST)
+                return 0;
+        return calendar_day(s->zone, (int64_t) instant) - calendar_day(s->zone, s->now);
+}
+
+char *style_distance(const Style *s, uint64_t instant) {
+        int64_t seconds = MAX(llabs((int64_t) MIN(instant, CALENDAR_LAST) - s->now), 0);
+        int64_t days = llabs(style_days_until(s, instant));
+
+        if (seconds < HOUR)
+                return g_strdup_printf("%" G_GINT64_FORMAT " min", seconds / MINUTE);
+        if (seconds < DAY && seconds % HOUR < MINUTE)
+                return g_strdup_printf("%" G_GINT64_FORMAT " h", seconds / HOUR);
+        if (seconds < DAY)
+                return g_strdup_printf("%" G_GINT64_FORMAT " h %" G_GINT64_FORMAT " min",
+                                       seconds / HOUR, seconds % HOUR / MINUTE);
+        return g_strdup_printf("%" G_GINT64_FORMAT " day%s", days, days == 1 ? "" : "s");
+}
+
+/* "UTC+8" for +08:00, "Tokyo" for Asia/Tokyo. */
+static char *zone_label(const char *zone) {
+        const char *city = strrchr(zone, '/');
+        int hours, minutes;
+
+        if (*zone != '+' && *zone != '-')
+                return g_strdelimit(g_strdup(city ? city + 1 : zone), "_", ' ');
+
+        hours = atoi(zone + 1);
+        minutes = strlen(zone) == strlen("+00:00") ? atoi(zone + strlen("+00:")) : 0;
+        if (minutes == 0)
+                return g_strdup_printf("UTC%c%d", *zone, hours);
+        return g_strdup_printf("UTC%c%d:%02d", *zone, hours, minutes);
+}
+
+/* What the plan's own clocks show then, where they differ: "00:00 UTC+8"; else NULL. */
+static char *other_zone(const Style *s, uint64_t instant, const char *zone) {
+        g_autoptr(GDateTime) here = local_time(s->zone, instant), there = NULL;
+        g_autofree char *label = NULL, *text = NULL;
+        g_autoptr(GTimeZone) other = NULL;
+
+        if (!*zone || !here || calendar_zone(zone, &other) < 0)
+                return NULL;
+        there = local_time(other, instant);
+        if (!there || g_date_time_get_utc_offset(here) == g_date_time_get_utc_offset(there))
+                return NULL;
+
+        label = zone_label(zone);
+        text = g_date_time_format(there, g_date_time_get_day_of_year(here) ==
+                                                         g_date_time_get_day_of_year(there)
+                                                 ? "%H:%M"
+                                                 : "%-d %b %H:%M");
+        return g_strdup_printf("%s %s", text, label);
+}
+
+/* Owns the instant's text. */
+static char *with_brackets(const Style *s, char *when, uint64_t instant, const char *zone,
+                           const char *more) {
+        g_autofree char *own = when, *there = other_zone(s, instant, zone);
+
+        if (!there && !*more)
+                return g_steal_pointer(&own);
+        return g_strdup_printf("%s (%s%s%s)", own, there ?: "", there && *more ? "; " : "", more);
+}
+
+char *style_moment(const Style *s, uint64_t instant, const char *zone, const char *more) {
+        return with_brackets(s, style_instant(s, instant), instant, zone, more);
+}
+
+char *style_soon(const Style *s, uint64_t instant, const char *zone, const char *more) {
+        bool is_near = instant <= (uint64_t) s->now + DAY;
+
+        return with_brackets(s, is_near ? style_clock(s, instant) : style_instant(s, instant),
+                             instant, zone, more);
+}
+
+/* The day that ends at midnight is the one that people mean. */
+static uint64_t last_minute(const Style *s, uint64_t instant) {
+        g_autoptr(GDateTime) here = local_time(s->zone, instant);
+        bool is_midnight =
+                here && g_date_time_get_hour(here) == 0 && g_date_time_get_minute(here) == 0;
+
+        return is_midnight && instant > 0 ? instant - 1 : instant;
+}
+
+char *style_end(const Style *s, uint64_t instant, const char *zone, const char *more) {
+        uint64_t last = last_minute(s, instant);
+        const char *format = is_this_year(s, last) ? "%a %-d %b %H:%M" : "%a %-d %b %Y %H:%M";
+
+        return with_brackets(s, format_in(s, last, format), instant, zone, more);
+}
+
+char *style_end_day(const Style *s, uint64_t instant) {
+        uint64_t last = last_minute(s, instant);
+
+        return format_in(s, last, is_this_year(s, last) ? "%-d %b" : "%-d %b %Y");
+}
+
+char *style_end_short(const Style *s, uint64_t instant) {
+        return style_instant(s, last_minute(s, instant));
+}
+
+char *rfc3339(uint64_t instant) {
+        time_t then = (time_t) instant;
+        struct tm local;
+        long minutes;
+
+        if (instant == 0 || instant > CALENDAR_LAST || !localtime_r(&then, &local))
+                return NULL;
+
+        minutes = local.tm_gmtoff / 60;
+        if (minutes == 0)
+                return g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02dZ", local.tm_year + 1900,
+                                       local.tm_mon + 1, local.tm_mday, local.tm_hour, local.tm_min,
+                                       local.tm_sec);
+        return g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02d%c%02ld:%02ld", local.tm_year + 1900,
+                               local.tm_mon + 1, local.tm_mday, local.tm_hour, local.tm_min,
+                               local.tm_sec, minutes < 0 ? '-' : '+', labs(minutes) / 60,
+                               labs(minutes) % 60);
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The SIMs and modems, out of the daemon's list of all objects. */
+
+#include "remote-internal.h"
+
+static const Field sim_fields[] = {
+        { "Label", 's', offsetof(RemoteSim, label) },
+        { "IccidTail", 's', offsetof(RemoteSim, iccid_tail) },
+        { "Kind", 's', offsetof(RemoteSim, kind) },
+        { "Operator", 's', offsetof(RemoteSim, operator) },
+        { "HomePlmn", 's', offsetof(RemoteSim, home_plmn) },
+        { "NetworkPlmn", 's', offsetof(RemoteSim, network_plmn) },
+        { "NetworkName", 's', offsetof(RemoteSim, network_name) },
+        { "Modem", 's', offsetof(RemoteSim, modem) },
+        { "Present", 'b', offsetof(RemoteSim, present) },
+        { "Connected", 'b', offsetof(RemoteSim, connected) },
+        { "Current", 'b', offsetof(RemoteSim, current) },
+        { "Roaming", 'b', offsetof(RemoteSim, roaming) },
+        { "RxBytes", 't', offsetof(RemoteSim, rx_bytes) },
+        { "TxBytes", 't', offsetof(RemoteSim, tx_bytes) },
+        { "TodayRxBytes", 't', offsetof(RemoteSim, today_rx_bytes) },
+        { "TodayTxBytes", 't', offsetof(RemoteSim, today_tx_bytes) },
+        { "LastUsedAt", 't', offsetof(RemoteSim, last_used_at) },
+        { "Alerts", 'D', offsetof(RemoteSim, alerts) },
+};
+
+static const Field plan_fields[] = {
+        { "HasPlan", 'b', offsetof(RemotePlan, has_plan) },
+        { "ReadOnly", 'b', offsetof(RemotePlan, read_only) },
+        { "Name", 's', offsetof(RemotePlan, name) },
+        { "Zone", 's', offsetof(RemotePlan, zone) },
+        { "Since", 't', offsetof(RemotePlan, since) },
+        { "Shared", 'b', offsetof(RemotePlan, shared) },
+        { "State", 's', offsetof(RemotePlan, state) },
+        { "Unlimited", 'b', offsetof(RemotePlan, unlimited) },
+        { "LimitBytes", 't', offsetof(RemotePlan, limit_bytes) },
+        { "UsedBytes", 't', offsetof(RemotePlan, used_bytes) },
+        { "RemainingBytes", 't', offsetof(RemotePlan, remaining_bytes) },
+        { "OverBytes", 't', offsetof(RemotePlan, over_bytes) },
+        { "PercentUsed", 'd', offsetof(RemotePlan, percent_used) },
+        { "PeriodStart", 't', offsetof(RemotePlan, period_start) },
+        { "PeriodEnd", 't', offsetof(RemotePlan, period_end) },
+        { "ExpiresAt", 't', offsetof(RemotePlan, expires_at) },
+        { "HasForecast", 'b', offsetof(RemotePlan, has_forecast) },
+        { "RunsOutAt", 't', offsetof(RemotePlan, runs_out_at) },
+        { "SpareBytes", 't', offsetof(RemotePlan, spare_bytes) },
+        { "MissingBytes", 't', offsetof(RemotePlan, missing_bytes) },
+        { "HasSafe", 'b', offsetof(RemotePlan, has_safe) },
+        { "SafeTodayBytes", 't', offsetof(RemotePlan, safe_today_bytes) },
+        { "SafeDailyBytes", 't', offsetof(RemotePlan, safe_daily_bytes) },
+        { "RateLimit", 't', offsetof(RemotePlan, rate_limit) },
+        { "LiftsAt", 't', offsetof(RemotePlan, lifts_at) },
+        { "Charged", 'd', offsetof(RemotePlan, charged) },
+        { "Currency", 's', offsetof(RemotePlan, currency) },
+        { "KeepAliveUntil", 't', offsetof(RemotePlan, keep_alive_until) },
+        { "TopUpUrl", 's', offsetof(RemotePlan, top_up_url) },
+        { "Support", 's', offsetof(RemotePlan, support) },
+        { "Buckets", 'B', offsetof(RemotePlan, buckets) },
+};
+
+static const Field report_fields[] = {
+        { "HasReport", 'b', offsetof(RemoteReport, has_report) },
+        { "ReportedAt", 't', offsetof(RemoteReport, reported_at) },
+        { "ReportedRemainingBytes", 't', offsetof(RemoteReport, remaining_bytes) },
+};
+
+static const Field modem_fields[] = {
+        { "Device", 's', offsetof(RemoteModem, device) },
+        { "Protocol", 's', offsetof(RemoteModem, protocol) },
+        { "Model", 's', offsetof(RemoteModem, model) },
+        { "State", 's', offsetof(RemoteModem, state) },
+        { "Problem", 's', offsetof(RemoteModem, problem) },
+        { "Sim", 's', offsetof(RemoteModem, sim) },
+        { "Links", 'l', offsetof(RemoteModem, links) },
+        { "Source", 's', offsetof(RemoteModem, source) },
+        { "CounterDispute", 'b', offsetof(RemoteModem, counter_dispute) },
+        { "UnassignedRxBytes", 't', offsetof(RemoteModem, unassigned_rx_bytes) },
+        { "UnassignedTxBytes", 't', offsetof(RemoteModem, unassigned_tx_bytes) },
+};
+
+void remote_sim_free(void *data) {
+        RemoteSim *sim = data;
+
+        fields_clear(sim, sim_fields, G_N_ELEMENTS(sim_fields));
+        fields_clear(&sim->plan, plan_fields, G_N_ELEMENTS(plan_fields));
+        g_free(sim->path);
+        g_free(sim);
+}
+
+void remote_modem_free(void *data) {
+        RemoteModem *modem = data;
+
+        fields_clear(modem, modem_fields, G_N_ELEMENTS(modem_fields));
+        g_free(modem->path);
+        g_free(modem);
+}
+
+/* One path has its interfaces in a row, in any order. */
+static RemoteSim *sim_at(Remote *r, const char *path) {
+        RemoteSim *sim = r->sims->len > 0 ? r->sims->pdata[r->sims->len - 1] : NULL;
+
+        if (sim && g_str_equal(sim->path, path))
+                return sim;
+
+        sim = g_new0(RemoteSim, 1);
+        sim->path = g_strdup(path);
+        g_ptr_array_add(r->sims, sim);
+        return sim;
+}
+
+static int read_modem(Remote *r, sd_bus_message *m, const char *path) {
+        RemoteModem *modem = g_new0(RemoteModem, 1);
+        int e;
+
+        modem->path = g_strdup(path);
+        g_ptr_array_add(r->modems, modem);
+        e = read_properties(m, modem, modem_fields, G_N_ELEMENTS(modem_fields));
+        fields_fill(modem, modem_fields, G_N_ELEMENTS(modem_fields));
+        return e;
+}
+
+static int read_interface(Remote *r, sd_bus_message *m, const char *path) {
+        const char *interface;
+        int e;
+
+        e = sd_bus_message_read_basic(m, 's', &interface);
+        if (e < 0)
+                return e;
+
+        if (g_str_equal(interface, SIM))
+                return read_properties(m, sim_at(r, path), sim_fields, G_N_ELEMENTS(sim_fields));
+        if (g_str_equal(interface, PLAN))
+                return read_properties(m, &sim_at(r, path)->plan, plan_fields,
+                                       G_N_ELEMENTS(plan_fields));
+        if (g_str_equal(interface, CARRIER))
+                return read_properties(m, &sim_at(r, path)->report, report_fields,
+                                       G_N_ELEMENTS(report_fields));
+        if (g_str_equal(interface, MODEM))
+                return read_modem(r, m, path);
+        return read_properties(m, NULL, NULL, 0);
+}
+
+int read_objects(Remote *r, sd_bus_message *m) {
+        const char *path;
+        int e;
+
+        e = sd_bus_message_enter_container(m, 'a', "{oa{sa{sv}}}");
+        while (e >= 0 && (e = sd_bus_message_enter_container(m, 'e', "oa{sa{sv}}")) > 0) {
+                e = sd_bus_message_read_basic(m, 'o', &path);
+                if (e >= 0)
+                        e = sd_bus_message_enter_container(m, 'a', "{sa{sv}}");
+                while (e >= 0 && (e = sd_bus_message_enter_container(m, 'e', "sa{sv}")) > 0) {
+                        e = read_interface(r, m, path);
+                        if (e >= 0)
+                                e = sd_bus_message_exit_container(m);
+                }
+                if (e >= 0)
+                        e = sd_bus_message_exit_container(m);
+                if (e >= 0)
+                        e = sd_bus_message_exit_container(m);
+        }
+
+        for (guint i = 0; i < r->sims->len; i++) {
+                RemoteSim *sim = r->sims->pdata[i];
+
+                fields_fill(sim, sim_fields, G_N_ELEMENTS(sim_fields));
+                fields_fill(&sim->plan, plan_fields, G_N_ELEMENTS(plan_fields));
+        }
+        return e;
+}
