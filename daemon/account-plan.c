@@ -78,6 +78,9 @@ static int load_events(Account *a) {
 int account_reload_events(Account *a, int64_t now) {
         int r;
 
+        if (!a->tally)
+                return 0;
+
         r = load_events(a);
         if (r >= 0)
                 r = account_replay_at(a, now);

@@ -117,6 +117,10 @@ int manager_record_event(Manager *m, Account *a, int64_t at, const char *kind, c
         e.id = ledger_new_id(m->ledger, LEDGER_EVENT);
         e.at = at > 0 ? at : now;
         e.recorded_at = now;
+        if (!clock_is_trusted()) {
+                e.boot = clock_boot_id();
+                e.boottime = clock_boottime_usec() / G_USEC_PER_SEC;
+        }
         r = change_events(m, a, &e, now);
         if (r < 0)
                 return r;

@@ -265,6 +265,47 @@ class Changes(PlanCase):
         self.assertEqual(self.figures(CURRENT), ("ok", 4 * MB, 2996 * MB))
 
 
+class Signals(PlanCase):
+    def setUp(self):
+        super().setUp()
+        self.start()
+        self.told = []
+        self.world.connection.signal_subscribe(
+            None, "org.freedesktop.DBus.Properties", "PropertiesChanged", None, f"{BUS}.Plan",
+            Gio.DBusSignalFlags.NONE, self.on_changed)
+
+    def on_changed(self, _connection, _sender, path, _interface, _member, parameters):
+        _name, changed, invalidated = parameters.unpack()
+        self.told.append((time.monotonic(), path, changed, invalidated))
+
+    def listen(self, path=None):
+        context = GLib.MainContext.default()
+        while context.iteration(False):
+            pass
+        return [t for t in self.told if t[1] == (path or self.sim)]
+
+    def test_states_at_once(self):
+        self.set_plan(MONTHLY.format(size="10MB"))
+        wait_for(self.listen, "the plan")
+        _at, _path, changed, invalidated = self.listen()[0]
+        self.assertEqual((changed["HasPlan"], changed["Name"], changed["State"],
+                          changed["LimitBytes"]), (True, "Test", "ok", 10 * MB))
+        wait_for(lambda: any("Buckets" in t[3] for t in self.listen()), "the buckets")
+        self.assertFalse(any("Buckets" in t[2] for t in self.listen()))
+        wait_for(lambda: self.listen(CURRENT), "the alias")
+        self.told.clear()
+        self.move(rx=10 * MB)
+        wait_for(lambda: any(t[2].get("State") == "exhausted" for t in self.listen()), "the end")
+
+    def test_a_thousandth_of_the_limit(self):
+        """Of a small plan, little is much."""
+        self.set_plan(MONTHLY.format(size="20MB"))
+        wait_for(lambda: any(t[2].get("UsedBytes") == 0 for t in self.listen()), "the plan")
+        self.move(rx=30_000)
+        wait_for(lambda: any(t[2].get("UsedBytes") == 30_000 for t in self.listen()),
+                 "the figures", timeout=10)
+
+
 class Manager(PlanCase):
     def call(self, method, signature="()", *arguments):
         return self.world.call(PATH, f"{BUS}.Manager", method, signature, *arguments)
