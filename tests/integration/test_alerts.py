@@ -9,7 +9,7 @@ import time
 import harness
 from gi.repository import Gio, GLib
 from harness import BUILD, BUS, PATH, card, wait_for
-from test_plan import ERROR, GB, MB, PlanCase
+from test_plan import ERROR, MB, PlanCase
 
 CURRENT = PATH + "/current"
 DAY = 86400

@@ -7,7 +7,7 @@ import time
 
 import harness
 from gi.repository import Gio, GLib
-from harness import BUS, BUILD, PATH, SOURCE, TestCase, card, wait_for
+from harness import BUS, PATH, SOURCE, TestCase, card, wait_for
 
 ICCID, OTHER = "8981100000000007719", "8981100000000008810"
 CURRENT = PATH + "/current"
