@@ -202,31 +202,42 @@ static int dump_links(LinkMonitor *m, int known_ifindex) {
         return 0;
 }
 
-static gboolean on_readable(int fd, GIOCondition condition, void *data) {
-        LinkMonitor *m = data;
+/* Reads all that waits. Returns -EAGAIN, or why there is no more of it. */
+static int drain(LinkMonitor *m) {
         char buffer[BUFFER_SIZE];
         ssize_t n;
+
+        do {
+                n = mnl_socket_recvfrom(m->events, buffer, sizeof(buffer));
+                if (n >= 0)
+                        (void) mnl_cb_run(buffer, (size_t) n, 0, 0, on_event, m);
+        } while (n >= 0 || errno == EINTR);
+
+        return -errno;
+}
+
+static gboolean on_readable(int fd, GIOCondition condition, void *data) {
+        LinkMonitor *m = data;
+        bool is_deaf = false;
         int r;
 
-        n = mnl_socket_recvfrom(m->events, buffer, sizeof(buffer));
-        if (n >= 0) {
-                (void) mnl_cb_run(buffer, (size_t) n, 0, 0, on_event, m);
+        /* Once news were dropped, more are, and without a word, until all that waits is read. */
+        while ((r = drain(m)) == -ENOBUFS)
+                is_deaf = true;
+        if (r != -EAGAIN)
+                g_warning("Failed to hear of links: %s", g_strerror(-r));
+        if (!is_deaf)
                 return G_SOURCE_CONTINUE;
-        }
 
-        if (errno == ENOBUFS) {
-                g_info("The kernel dropped news of links; looking at all of them");
-                r = dump_links(m, m->max_ifindex);
-                if (r < 0)
-                        g_warning("Failed to list the links: %s", g_strerror(-r));
-        } else if (errno != EINTR && errno != EAGAIN)
-                g_warning("Failed to hear of links: %s", g_strerror(errno));
-
+        g_info("The kernel dropped news of links; looking at all of them");
+        r = dump_links(m, m->max_ifindex);
+        if (r < 0)
+                g_warning("Failed to list the links: %s", g_strerror(-r));
         return G_SOURCE_CONTINUE;
 }
 
-static int open_socket(struct mnl_socket **ret, unsigned groups) {
-        struct mnl_socket *s = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+static int open_socket(struct mnl_socket **ret, unsigned groups, int flags) {
+        struct mnl_socket *s = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | flags);
 
         if (!s)
                 return -errno;
@@ -250,9 +261,9 @@ int link_monitor_new(const LinkListener *listener, void *userdata, LinkMonitor *
         m->userdata = userdata;
         m->links = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 
-        r = open_socket(&m->events, RTMGRP_LINK);
+        r = open_socket(&m->events, RTMGRP_LINK, SOCK_NONBLOCK);
         if (r >= 0)
-                r = open_socket(&m->requests, 0);
+                r = open_socket(&m->requests, 0, 0);
         if (r < 0) {
                 g_warning("Failed to open a netlink socket: %s", g_strerror(-r));
                 link_monitor_free(m);
