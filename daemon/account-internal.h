@@ -29,6 +29,7 @@ struct Account {
         Traffic day_written;
 
         /* account-plan.c; of SIMs only */
+        bool is_loaded;
         GArray *events;     /* LedgerEvent */
         GPtrArray *plans;   /* Plan, which the tally borrows */
         char *fleet_text;   /* NULL: the owner's plan */

@@ -78,6 +78,9 @@ static int load_events(Account *a) {
 int account_reload_events(Account *a, int64_t now) {
         int r;
 
+        if (!a->tally)
+                return 0;
+
         r = load_events(a);
         if (r >= 0)
                 r = account_replay_at(a, now);
@@ -112,6 +115,7 @@ int account_load_plan(Account *a) {
         if (r < 0)
                 return r;
 
+        a->is_loaded = true;
         begin_slices(a, clock_now());
         return account_replay(a);
 }
@@ -124,7 +128,8 @@ void account_set_fleet_plan(Account *a, char *text) {
 
         g_free(a->fleet_text);
         a->fleet_text = text;
-        (void) account_replay(a); /* logged there */
+        if (a->is_loaded)
+                (void) account_replay(a); /* logged there */
 }
 
 int64_t account_next_instant(const Account *a) {

@@ -23,7 +23,10 @@
 #define EVENT_CORRECTION "correction"
 #define EVENT_REPORT     "report"
 
-/* Reads events and alerts, and works all out. Errors are the ledger's. */
+/*
+ * Reads events and alerts, and works all out: to be done first, but for account_set_fleet_plan().
+ * Errors are the ledger's.
+ */
 int account_load_plan(Account *a);
 
 /* A plan that its machine's administrator gives (taken over; NULL: none) stands for the owner's. */

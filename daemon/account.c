@@ -300,7 +300,7 @@ int account_reload(Account *a) {
         a->row.total = row.total;
         a->row.last_used = row.last_used;
         a->day_start = a->day_end = 0;
-        r = account_replay(a);
+        r = account_reload_events(a, clock_now());
         account_tell(a, ACCOUNT_CHANGED_FIGURES);
         return r;
 }

@@ -3,12 +3,14 @@
 /* org.simtally1.Plan: what was told of a SIM, and past periods. */
 
 #include <errno.h>
+#include <string.h>
 
 #include "bus-cleanup.h"
 #include "bus-internal.h"
 #include "event.h"
 
 #define MOST_EVENTS  1000
+#define MOST_BYTES   (1 << 20) /* of texts in one answer */
 #define MOST_PERIODS 4096
 
 static int append_contract(sd_bus_message *reply, const LedgerEvent *e) {
@@ -95,6 +97,7 @@ static GPtrArray *events_after(const Account *a, uint64_t after) {
 static int list_events(sd_bus_message *call, void *userdata, sd_bus_error *error) {
         g_autoptr(sd_bus_message) reply = NULL;
         g_autoptr(GPtrArray) events = NULL;
+        size_t bytes = 0;
         uint64_t after;
         uint32_t most;
         Account *a;
@@ -114,8 +117,10 @@ static int list_events(sd_bus_message *call, void *userdata, sd_bus_error *error
         r = sd_bus_message_new_method_return(call, &reply);
         if (r >= 0)
                 r = sd_bus_message_open_container(reply, 'a', "(ttsa{sv})");
-        for (guint i = 0; r >= 0 && i < MIN(events->len, most); i++)
+        for (guint i = 0; r >= 0 && bytes < MOST_BYTES && i < MIN(events->len, most); i++) {
                 r = append_event(reply, events->pdata[i]);
+                bytes += strlen(((const LedgerEvent *) events->pdata[i])->body);
+        }
         if (r >= 0)
                 r = sd_bus_message_close_container(reply);
         return r < 0 ? r : sd_bus_send(NULL, reply, NULL);

@@ -45,12 +45,22 @@ int ledger_load_events(Ledger *l, int64_t sim, GArray **ret) {
         return 0;
 }
 
+/* Among what is not dated, an event stands where a session does, with its sign turned. */
+static int put_undated(Ledger *l, const LedgerEvent *e) {
+        return ledger_run(l, "write what is not dated",
+                          "INSERT INTO undated VALUES(?,?,?,'',0,0,0)", "sii", e->boot, e->boottime,
+                          -e->id);
+}
+
 int ledger_put_event(Ledger *l, const LedgerEvent *e) {
-        return ledger_run(l, "write an event",
-                          "INSERT OR REPLACE INTO event(id, sim, at, recorded_at, kind, body,"
-                          " removed_at) VALUES(?,?,?,?,?,?,nullif(?, 0))",
-                          "iiiissi", e->id, e->sim, e->at, e->recorded_at, e->kind, e->body,
-                          e->removed_at);
+        int r;
+
+        r = ledger_run(l, "write an event",
+                       "INSERT OR REPLACE INTO event(id, sim, at, recorded_at, kind, body,"
+                       " removed_at) VALUES(?,?,?,?,?,?,nullif(?, 0))",
+                       "iiiissi", e->id, e->sim, e->at, e->recorded_at, e->kind, e->body,
+                       e->removed_at);
+        return r < 0 || !e->boot ? r : put_undated(l, e);
 }
 
 int ledger_load_alerts(Ledger *l, int64_t sim, GArray **ret) {

@@ -179,6 +179,7 @@ int ledger_move_stint(Ledger *l, int64_t stint, int64_t from, int64_t to, int64_
 }
 
 static int redate_usage(Ledger *l, LedgerUsage u, int64_t shift) {
+        bool is_broken = u.start % LEDGER_SLICE_SECONDS != 0;
         int r;
 
         r = take_usage(l, &u);
@@ -187,7 +188,7 @@ static int redate_usage(Ledger *l, LedgerUsage u, int64_t shift) {
 
         u.first_at += shift;
         u.last_at += shift;
-        u.start = u.first_at - u.first_at % LEDGER_SLICE_SECONDS;
+        u.start = is_broken ? u.start + shift : u.first_at - u.first_at % LEDGER_SLICE_SECONDS;
         return ledger_add_usage(l, &u);
 }
 
@@ -210,6 +211,12 @@ static int redate(Ledger *l, const char *boot, int64_t shift) {
                 r = ledger_run(l, "date sessions",
                                "UPDATE session SET since=since+?, until=until+?"
                                " WHERE id IN " UNDATED_SESSIONS,
+                               "iis", shift, shift, boot);
+        if (r >= 0) /* those that were told to be of another instant than now stay there */
+                r = ledger_run(l, "date events",
+                               "UPDATE event SET at=at+iif(at=recorded_at, ?, 0),"
+                               " recorded_at=recorded_at+?"
+                               " WHERE -id IN " UNDATED_SESSIONS,
                                "iis", shift, shift, boot);
         if (r >= 0)
                 r = ledger_run(l, "date a SIM's use",

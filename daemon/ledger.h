@@ -95,6 +95,8 @@ typedef struct LedgerEvent {
         int64_t recorded_at; /* when it was told */
         char *kind, *body;
         int64_t removed_at;
+        const char *boot; /* as in LedgerUsage, when it is written … */
+        int64_t boottime; /* … and both instants are estimated, or `recorded_at` alone */
 } LedgerEvent;
 
 /* That something was told: of each SIM and key once, and again only where it was armed again. */

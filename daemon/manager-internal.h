@@ -19,6 +19,7 @@ struct Manager {
         GPtrArray *unassigned; /* Account, owned: one per modem */
         GPtrArray *meters;     /* Meter, owned */
         Account *current;      /* not owned */
+        GArray *fleet;         /* Preset: what the administrator gives to SIMs */
         int failure;           /* of the last commit; 0: it worked */
         bool must_redate; /* by shift seconds, what was booked while the clock was not trusted */
         int64_t shift;
@@ -85,6 +86,7 @@ void manager_update_tick(Manager *m);
 /* Something of a plan changed: to be written and waited for, once charges and counters agree. */
 void manager_plan_later(Manager *m);
 void manager_pass_boundary(Manager *m);
+void manager_match_plan(Manager *m, Account *a); /* more is known of the SIM */
 
 /* manager-ports.c: modems come and go */
 

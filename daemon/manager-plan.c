@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "manager-internal.h"
+#include "preset.h"
 
 static int64_t next_boundary(const Manager *m) {
         int64_t next = PERIOD_NEVER;
@@ -27,6 +28,16 @@ static bool is_urgent(const Manager *m) {
                         return true;
 
         return false;
+}
+
+void manager_match_plan(Manager *m, Account *a) {
+        g_autofree char *plmn = plmn_format(account_home(a));
+        const PresetSim sim = { .iccid = account_iccid(a),
+                                .operator= account_operator(a),
+                                .plmn = plmn };
+        const Preset *preset = presets_match(m->fleet, &sim);
+
+        account_set_fleet_plan(a, preset ? g_strdup(preset->text) : NULL);
 }
 
 static gboolean on_plan(void *userdata) {
@@ -106,6 +117,10 @@ int manager_record_event(Manager *m, Account *a, int64_t at, const char *kind, c
         e.id = ledger_new_id(m->ledger, LEDGER_EVENT);
         e.at = at > 0 ? at : now;
         e.recorded_at = now;
+        if (!clock_is_trusted()) {
+                e.boot = clock_boot_id();
+                e.boottime = clock_boottime_usec() / G_USEC_PER_SEC;
+        }
         r = change_events(m, a, &e, now);
         if (r < 0)
                 return r;

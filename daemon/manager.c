@@ -5,6 +5,7 @@
 
 #include "iccid.h"
 #include "manager-internal.h"
+#include "preset.h"
 
 #define ROUTE_USEC (60 * G_USEC_PER_SEC) /* the current SIM may not be it any more */
 
@@ -71,6 +72,8 @@ static void on_account_changed(Account *a, AccountChange what, void *userdata) {
                 return;
         }
 
+        if (what & ACCOUNT_CHANGED_IDENTITY)
+                manager_match_plan(m, a);
         if (m->listener)
                 m->listener->sim_changed(a, what, m->userdata);
         if (what & ACCOUNT_CHANGED_PLAN)
@@ -142,7 +145,8 @@ static Account *account_of(const char *iccid, void *userdata) {
         a = begin_account(m, iccid);
         if (m->listener)
                 m->listener->sim_added(a, m->userdata);
-        account_judge(a, clock_now());
+        manager_match_plan(m, a);
+        (void) account_load_plan(a); /* there is nothing yet, but something to be told */
         return a;
 }
 
@@ -246,6 +250,9 @@ static int load_accounts(Manager *m) {
                 Account *a = account_new(row, false, m->ledger, &account_listener, m);
 
                 g_ptr_array_add(row->iccid ? m->sims : m->unassigned, a);
+                if (!row->iccid)
+                        continue;
+                manager_match_plan(m, a);
                 r = account_load_plan(a);
                 if (r < 0)
                         return r;
@@ -271,6 +278,7 @@ int manager_new(Ledger *ledger, Journal *journal, Manager **ret) {
         m->sims = g_ptr_array_new_with_free_func(free_account);
         m->unassigned = g_ptr_array_new_with_free_func(free_account);
         m->meters = g_ptr_array_new_with_free_func(free_meter);
+        m->fleet = presets_load_fleet();
 
         r = manager_recover(m);
         if (r >= 0)
@@ -305,6 +313,7 @@ Manager *manager_free(Manager *m) {
         link_monitor_free(m->links);
         g_ptr_array_unref(m->sims);
         g_ptr_array_unref(m->unassigned);
+        g_array_unref(m->fleet);
         ledger_sighting_clear(&m->sighting);
         g_free(m);
         return NULL;

@@ -110,6 +110,11 @@ void tally_feed(Tally *t, const TallyItem *item);
 /* The same for bytes alone, which is what happens most. */
 void tally_charge(Tally *t, int64_t at, TallyUsage usage);
 
+/*
+ * Answers have texts and arrays of their own; but what is const in them, and the names of limits,
+ * are the plans'.
+ */
+
 /* The worse of two is the greater, from ok to expired. */
 typedef enum TallyState {
         TALLY_NONE,    /* no plan */
@@ -205,6 +210,7 @@ int64_t tally_next_boundary(const Tally *t, int64_t now);
 
 /*
  * The fewest bytes, of the direction that counts, until a level, a state or a step of the price may
- * be reached; UINT64_MAX: never.
+ * be reached; UINT64_MAX: never. (With Session=end, an open session's bytes of the month before may
+ * come on top.)
  */
 uint64_t tally_bytes_to_next_level(const Tally *t, int64_t now);

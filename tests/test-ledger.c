@@ -482,6 +482,45 @@ static void test_events(Fixture *f, const void *data) {
         }
 }
 
+/* What was told while the clock was not trusted moves with the bytes; slices stay apart. */
+static void test_events_redated(Fixture *f, const void *data) {
+        LedgerEvent now = { .sim = 1,
+                            .at = NOW + 10,
+                            .recorded_at = NOW + 10,
+                            .kind = (char *) "plan",
+                            .body = (char *) "",
+                            .boot = "boot",
+                            .boottime = 10 };
+        LedgerEvent dated = now;
+        LedgerUsage u = { .sim = 1, .session = 2, .bytes = { 1, 0 }, .boot = "boot" };
+        g_autoptr(Ledger) l = open_ledger(f);
+        g_autoptr(GArray) events = NULL, slices = NULL;
+
+        now.id = ledger_new_id(l, LEDGER_EVENT);
+        dated.id = ledger_new_id(l, LEDGER_EVENT);
+        dated.at = NOW - HOUR;
+        begin(l);
+        put_sim(l, 1, (char *) "8981100000000000017");
+        for (int i = 0; i < 2; i++) {
+                u.first_at = u.last_at = NOW + 11 * i;
+                u.start = i == 0 ? NOW - NOW % QUARTER : NOW + 11;
+                g_assert_cmpint(ledger_add_usage(l, &u), ==, 0);
+        }
+        g_assert_cmpint(ledger_put_event(l, &now), ==, 0);
+        g_assert_cmpint(ledger_put_event(l, &dated), ==, 0);
+        commit(l);
+        g_assert_cmpint(ledger_redate(l, "boot", 2 * HOUR + 1), ==, 0);
+
+        g_assert_cmpint(ledger_load_events(l, 1, &events), ==, 0);
+        g_assert_cmpint(g_array_index(events, LedgerEvent, 0).at, ==, NOW - HOUR);
+        g_assert_cmpint(g_array_index(events, LedgerEvent, 1).at, ==, NOW + 2 * HOUR + 11);
+        for (guint i = 0; i < 2; i++)
+                g_assert_cmpint(g_array_index(events, LedgerEvent, i).recorded_at, ==,
+                                NOW + 2 * HOUR + 11);
+        g_assert_cmpint(ledger_load_slices(l, 1, &slices), ==, 0);
+        g_assert_cmpuint(slices->len, ==, 2);
+}
+
 /* An id is given out once, even where the SIM that had it is forgotten. */
 static void test_ids_are_not_given_out_again(Fixture *f, const void *data) {
         g_autoptr(Ledger) l = open_ledger(f);
@@ -593,6 +632,7 @@ int main(int argc, char **argv) {
         ADD("/ledger/one-daemon", test_one_daemon);
         ADD("/ledger/locked", test_locked);
         ADD("/ledger/events", test_events);
+        ADD("/ledger/events-redated", test_events_redated);
         ADD("/ledger/ids", test_ids_are_not_given_out_again);
         ADD("/ledger/alerts", test_alerts);
         ADD("/ledger/replay", test_facts_of_a_replay);

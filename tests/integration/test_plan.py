@@ -265,6 +265,47 @@ class Changes(PlanCase):
         self.assertEqual(self.figures(CURRENT), ("ok", 4 * MB, 2996 * MB))
 
 
+class Signals(PlanCase):
+    def setUp(self):
+        super().setUp()
+        self.start()
+        self.told = []
+        self.world.connection.signal_subscribe(
+            None, "org.freedesktop.DBus.Properties", "PropertiesChanged", None, f"{BUS}.Plan",
+            Gio.DBusSignalFlags.NONE, self.on_changed)
+
+    def on_changed(self, _connection, _sender, path, _interface, _member, parameters):
+        _name, changed, invalidated = parameters.unpack()
+        self.told.append((time.monotonic(), path, changed, invalidated))
+
+    def listen(self, path=None):
+        context = GLib.MainContext.default()
+        while context.iteration(False):
+            pass
+        return [t for t in self.told if t[1] == (path or self.sim)]
+
+    def test_states_at_once(self):
+        self.set_plan(MONTHLY.format(size="10MB"))
+        wait_for(self.listen, "the plan")
+        _at, _path, changed, invalidated = self.listen()[0]
+        self.assertEqual((changed["HasPlan"], changed["Name"], changed["State"],
+                          changed["LimitBytes"]), (True, "Test", "ok", 10 * MB))
+        wait_for(lambda: any("Buckets" in t[3] for t in self.listen()), "the buckets")
+        self.assertFalse(any("Buckets" in t[2] for t in self.listen()))
+        wait_for(lambda: self.listen(CURRENT), "the alias")
+        self.told.clear()
+        self.move(rx=10 * MB)
+        wait_for(lambda: any(t[2].get("State") == "exhausted" for t in self.listen()), "the end")
+
+    def test_a_thousandth_of_the_limit(self):
+        """Of a small plan, little is much."""
+        self.set_plan(MONTHLY.format(size="20MB"))
+        wait_for(lambda: any(t[2].get("UsedBytes") == 0 for t in self.listen()), "the plan")
+        self.move(rx=30_000)
+        wait_for(lambda: any(t[2].get("UsedBytes") == 30_000 for t in self.listen()),
+                 "the figures", timeout=10)
+
+
 class Manager(PlanCase):
     def call(self, method, signature="()", *arguments):
         return self.world.call(PATH, f"{BUS}.Manager", method, signature, *arguments)
@@ -294,6 +335,45 @@ class Manager(PlanCase):
             self.assertEqual(self.call("GetPreset", "(s)", name), text)
         for name in ("none", "../iijmio-5gb", ""):
             self.assert_error(ERROR + "NoSuchPreset", self.call, "GetPreset", "(s)", name)
+
+
+class Fleet(PlanCase):
+    """Plans that an administrator gives, each to the SIMs that it fits."""
+
+    def give(self, **plans):
+        folder = self.world.directory / "configuration/plans.d"
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, (match, size) in plans.items():
+            (folder / f"{name}.plan").write_text(MONTHLY.format(size=size).replace("Test", name)
+                                                 + f"\n[Match]\n{match}\n")
+        self.world.environment["CONFIGURATION_DIRECTORY"] = str(folder.parent)
+
+    def test_most_exact_one_wins(self):
+        self.give(all=("Any=yes", "1GB"), card=(f"Iccid={ICCID[:12]}", "2GB"),
+                  closer=(f"Iccid={ICCID[:14]}", "3GB"), foreign=("Iccid=8944", "4GB"))
+        self.start()
+        wait_for(lambda: self.plan()["Name"] == "closer", "the plan")
+        self.move(rx=MB)
+        self.assertEqual(self.figures(), ("ok", MB, 2999 * MB))
+        self.assertTrue(self.plan()["ReadOnly"])
+        self.assert_error(ERROR + "ReadOnly", self.set_plan, MONTHLY.format(size="9GB"))
+        self.assert_error(ERROR + "ReadOnly", self.plan_call, "ClearPlan")
+        self.plan_call("TopUp", "(st)", "1GB", 0)
+        self.assertEqual(self.figures(), ("ok", MB, 3999 * MB))
+
+        self.world.stop_daemon()
+        self.give(closer=("Iccid=8944", "3GB"))
+        self.world.start_daemon()
+        self.sim = self.world.present("7719")
+        wait_for(lambda: self.plan()["Name"] == "card", "the other plan")
+        self.assertEqual([a["Kind"] for a in self.world.get(self.sim, "Sim", "Alerts")
+                          if a["Kind"] != "waste"], [])
+
+    def test_broken_file(self):
+        self.give(broken=("Any=yes", "lots"), good=("Any=yes", "1GB"))
+        self.start()
+        wait_for(lambda: self.plan()["Name"] == "good", "the plan")
+        self.assertIn("broken.plan: line", self.world.log())
 
 
 if __name__ == "__main__":
