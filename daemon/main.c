@@ -151,7 +151,8 @@ static void parse_arguments(int *argc, char ***argv, char ***ret_ports) {
         gboolean version = FALSE;
         const GOptionEntry entries[] = {
                 { "port", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, ret_ports,
-                  "Control port of a modem, and the link of its data: qmi:PATH[@LINK]", "SPEC" },
+                  "Control port of a modem, and the link of its data: qmi:PATH[@LINK] or mbim:PATH[@LINK]",
+                  "SPEC" },
                 { "version", 0, 0, G_OPTION_ARG_NONE, &version, "Show the version", NULL },
                 { 0 },
         };

@@ -60,7 +60,7 @@ static void note_charged(MeterCounter *c, Traffic bytes) {
 }
 
 /*
- * The session's own counters remember what was charged during their life, on whoever's word: it
+ * The modem's own counters remember what was charged during their life, on whoever's word: it
  * must be known when nothing else is left to believe after a restart.
  */
 static void charge(Meter *m, Traffic bytes, MeterCounter *source) {
@@ -81,25 +81,52 @@ static void charge(Meter *m, Traffic bytes, MeterCounter *source) {
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
                 if (&m->family[f] != source)
                         note_charged(&m->family[f], bytes);
+        if (&m->device != source)
+                note_charged(&m->device, bytes);
         m->context.listener->dirty(m, m->context.userdata);
         if (m->booked == m->unassigned)
                 m->context.listener->changed(m, m->context.userdata);
 }
 
-/* What the link's counter has added; nothing where there is no link. */
-static Traffic read_link(Meter *m) {
-        Traffic reading, delta = { 0 };
+bool meter_believes_own(const Meter *m) {
+        return m->belief.believed != SOURCE_LINK && m->belief.has_link;
+}
+
+/*
+ * Another counter is believed now: all rows say so, or after a restart the modem's would be taken
+ * for one that was believed all the time, and its figures for bytes that nobody has charged.
+ */
+static void note_belief(Meter *m) {
+        MeterCounter *counters[] = { &m->link, &m->family[IP_FAMILY_4], &m->family[IP_FAMILY_6],
+                                     &m->device };
+
+        if (m->own_was_noted == meter_believes_own(m))
+                return;
+
+        m->own_was_noted = meter_believes_own(m);
+        for (size_t i = 0; i < G_N_ELEMENTS(counters); i++)
+                counters[i]->is_dirty |= counters[i]->is_open;
+        m->context.listener->dirty(m, m->context.userdata);
+}
+
+/*
+ * What the link's counter has added; nothing where there is no link. False where it is just about
+ * to go: its last word is on the way.
+ */
+static bool read_link(Meter *m, Traffic *ret) {
+        Traffic reading, delta;
         int r;
 
+        *ret = (Traffic){ 0 };
         if (m->ifindex == 0)
-                return delta;
+                return true;
 
         r = link_monitor_read(m->context.links, m->ifindex, &reading);
         if (r < 0) {
-                if (r != -ENODEV) /* its last word is on the way */
+                if (r != -ENODEV)
                         g_warning("Failed to read the counter of %s: %s", m->link_name,
                                   g_strerror(-r));
-                return delta;
+                return false;
         }
 
         delta = feed(m, &m->link, "link", reading);
@@ -108,13 +135,16 @@ static Traffic read_link(Meter *m) {
                 delta = traffic_add(delta, feed(m, &m->link, "link", reading));
 
         m->link_since_query = traffic_add(m->link_since_query, delta);
-        return delta;
+        *ret = delta;
+        return true;
 }
 
 void meter_read(Meter *m) {
-        Traffic delta = read_link(m);
+        Traffic delta;
 
+        (void) read_link(m, &delta);
         charge(m, belief_feed(&m->belief, delta, NULL), &m->link);
+        note_belief(m);
         if (m->ifindex > 0)
                 m->gap_from = 0;
 }
@@ -202,25 +232,29 @@ void meter_open_family(Meter *m, IpFamily family) {
         c->row.session = m->session.id;
 }
 
+static bool has_gone_back(const MeterCounter *c, Traffic reading) {
+        return reading.rx < c->counter.seen.rx || reading.tx < c->counter.seen.tx;
+}
+
 /*
- * A session was running already when we came, or came back: one that we know, if its counter has
- * not gone back; else another, which began while we were away. What it has counted meanwhile the
+ * The modem's own counter has run while we were away, or not there yet: it is the one that we know,
+ * unless it has gone back; else another, which began meanwhile. What it has counted since then the
  * link has counted too, if there is one; the modem's word is only wanted where it was believed
- * before.
+ * before. The device's runs since it got power: it has begun meanwhile only if we knew another.
  */
-static void adopt_family(Meter *m, IpFamily family, Traffic reading) {
-        g_autofree char *epoch = family_epoch(m, family);
-        MeterCounter *c = &m->family[family];
-        bool believed, is_taken_up = false;
+static void adopt(Meter *m, MeterCounter *c, const char *epoch, Traffic reading) {
+        bool has_begun, believed, is_taken_up = false;
 
         if (!c->is_open)
                 is_taken_up = resume_counter(m, c, epoch) >= 0;
         believed = c->is_open && c->row.believed;
+        has_begun = c == &m->device ? c->is_open : m->is_known;
         c->is_stale = false;
-        if (!c->is_open || reading.rx < c->counter.seen.rx || reading.tx < c->counter.seen.tx) {
+        if (!c->is_open || has_gone_back(c, reading)) {
                 meter_close_counter(m, c);
-                open_counter(m, c, g_steal_pointer(&epoch),
-                             m->is_known ? counter_at_zero() : counter_from(reading));
+                open_counter(m, c, g_strdup(epoch),
+                             has_begun ? counter_at_zero() : counter_from(reading));
+                c->row.charged = c->counter.seen; /* by nobody, and not to be either */
                 c->read_usec = 0;
                 is_taken_up = false;
         }
@@ -228,20 +262,44 @@ static void adopt_family(Meter *m, IpFamily family, Traffic reading) {
         if (is_taken_up && !m->belief.has_link)
                 belief_resume(&m->belief, c->counter.seen, c->row.charged);
         else if (believed)
-                m->belief.believed = SOURCE_SESSION;
+                m->belief.believed = m->belief.own;
         else if (m->belief.has_link) {
                 c->counter = counter_from(reading);
+                c->row.charged = traffic_most(c->row.charged, reading);
                 m->must_align = true;
         }
 }
 
+static Traffic feed_device(Meter *m, const ModemStatistics *s) {
+        g_autofree char *epoch = g_strdup_printf("modem:%" PRIi64 ":device", m->row.id);
+        MeterCounter *c = &m->device;
+        Traffic delta;
+
+        if (!s->has_device)
+                return (Traffic){ 0 };
+
+        if (!c->is_open || c->is_stale)
+                adopt(m, c, epoch, s->device);
+        else if (m->device_may_begin_anew && has_gone_back(c, s->device)) {
+                meter_close_counter(m, c);
+                open_counter(m, c, g_steal_pointer(&epoch), counter_at_zero());
+        }
+        m->device_may_begin_anew = false;
+
+        delta = feed(m, c, "device", s->device);
+        if (c->counter.is_doubtful)
+                meter_query_modem(m); /* a fresh query decides */
+        return delta;
+}
+
 static Traffic feed_family(Meter *m, const ModemStatistics *s, IpFamily family) {
+        g_autofree char *epoch = family_epoch(m, family);
         MeterCounter *c = &m->family[family];
         Traffic delta = { 0 };
 
         if (s->running[family]) {
                 if (!c->is_open || c->is_stale)
-                        adopt_family(m, family, s->total[family]);
+                        adopt(m, c, epoch, s->total[family]);
                 delta = feed(m, c, "session", s->total[family]);
                 if (c->counter.is_doubtful)
                         meter_query_modem(m); /* a fresh query decides */
@@ -254,6 +312,8 @@ static Traffic feed_family(Meter *m, const ModemStatistics *s, IpFamily family) 
 static MeterCounter *believed_counter(Meter *m) {
         if (m->belief.believed == SOURCE_LINK)
                 return &m->link;
+        if (m->belief.believed == SOURCE_DEVICE)
+                return &m->device;
         return m->family[IP_FAMILY_4].is_open ? &m->family[IP_FAMILY_4] : &m->family[IP_FAMILY_6];
 }
 
@@ -262,13 +322,17 @@ void meter_feed_statistics(Meter *m, const ModemStatistics *statistics) {
 
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
                 modem = traffic_add(modem, feed_family(m, statistics, f));
+        modem = traffic_add(modem, feed_device(m, statistics));
 
         /* Read after the modem's, so that it cannot lag behind it. */
-        link = read_link(m);
-        bytes = belief_feed(&m->belief, link, m->must_align ? NULL : &modem);
-        charge(m, bytes, believed_counter(m));
+        if (read_link(m, &link) || m->must_align) {
+                bytes = belief_feed(&m->belief, link, m->must_align ? NULL : &modem);
+                charge(m, bytes, believed_counter(m));
+        } else
+                belief_hear_modem(&m->belief, modem);
+        note_belief(m);
         if (m->must_align)
-                belief_align(&m->belief);
+                belief_align(&m->belief, m->link_since_query);
         m->must_align = false;
         m->gap_from = 0;
 
@@ -355,7 +419,9 @@ void meter_link_vanished(Meter *m, const Link *link, const Traffic *last) {
         if (last) {
                 Traffic delta = feed(m, &m->link, "link", *last);
 
-                charge(m, belief_feed(&m->belief, delta, NULL), &m->link);
+                delta = traffic_add(belief_feed(&m->belief, delta, NULL),
+                                    belief_last_word(&m->belief));
+                charge(m, delta, &m->link);
                 meter_confirm_presumed(m);
                 meter_close_counter(m, &m->link);
         } else
@@ -364,6 +430,7 @@ void meter_link_vanished(Meter *m, const Link *link, const Traffic *last) {
         m->ifindex = 0;
         g_clear_pointer(&m->link_name, g_free);
         belief_link_gone(&m->belief, !last);
+        note_belief(m);
         g_info("%s: %s is gone", meter_device(m), link->name);
         m->context.listener->changed(m, m->context.userdata);
         (void) m->context.listener->flush(m, m->context.userdata);

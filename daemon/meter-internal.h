@@ -51,9 +51,11 @@ struct Meter {
         /* Which counters there are. */
         int ifindex; /* 0: no link */
         char *link_name;
-        MeterCounter link, family[N_IP_FAMILIES];
+        MeterCounter link, family[N_IP_FAMILIES], device;
+        bool device_may_begin_anew; /* some modems' own counter does with each connection */
         Belief belief;
-        bool must_align; /* one of the two was not listened to */
+        bool own_was_noted; /* the counters' rows say so: see meter_believes_own() */
+        bool must_align;    /* one of the two was not listened to */
         bool was_disputed;
         Source was_believed;
         int64_t gap_from;         /* since when we did not look; 0: we did */
@@ -100,3 +102,6 @@ void meter_open_family(Meter *m, IpFamily family);
 void meter_feed_statistics(Meter *m, const ModemStatistics *statistics);
 void meter_query_modem(Meter *m);
 void meter_close_counter(Meter *m, MeterCounter *c);
+
+/* The modem's own counter is believed although there is a link. */
+bool meter_believes_own(const Meter *m);

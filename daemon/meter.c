@@ -78,6 +78,7 @@ static void on_lost(const char *why, void *userdata) {
         meter_presume(m);
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
                 m->family[f].is_stale = true;
+        m->device.is_stale = true;
         meter_end_session(m);
         set_sim(m, before);
         set_problem(m, why);
@@ -136,7 +137,10 @@ static void begin_session(Meter *m, IpFamily family) {
         }
         m->connected[family] = true;
         (void) meter_session(m);
-        meter_open_family(m, family);
+        if (m->belief.own == SOURCE_SESSION)
+                meter_open_family(m, family);
+        else
+                m->device_may_begin_anew = true;
         m->context.listener->dirty(m, m->context.userdata);
 }
 
@@ -250,7 +254,8 @@ int meter_new(const Port *port, const LedgerModem *row, bool is_known, Account *
         m->row_is_dirty = !is_known;
         m->context = *context;
         m->unassigned = unassigned;
-        m->belief = belief_new(false);
+        m->belief = belief_new(false, port->protocol == MODEM_PROTOCOL_MBIM ? SOURCE_DEVICE
+                                                                            : SOURCE_SESSION);
         m->gap_from = context->sighting->at;
         m->old_stints = g_array_new(FALSE, FALSE, sizeof(LedgerStint));
         m->old_sessions = g_array_new(FALSE, FALSE, sizeof(LedgerSession));
@@ -277,6 +282,7 @@ Meter *meter_free(Meter *m) {
         ledger_counter_clear(&m->link.row);
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
                 ledger_counter_clear(&m->family[f].row);
+        ledger_counter_clear(&m->device.row);
         g_array_unref(m->old_stints);
         g_array_unref(m->old_sessions);
         g_array_unref(m->old_counters);
@@ -315,7 +321,7 @@ const char *meter_device(const Meter *m) {
 }
 
 const char *meter_protocol(const Meter *m) {
-        return "qmi";
+        return m->port->protocol == MODEM_PROTOCOL_MBIM ? "mbim" : "qmi";
 }
 
 const char *meter_model(const Meter *m) {
@@ -429,7 +435,7 @@ void meter_forget(Meter *m, const Account *a) {
 
 static bool counter_is_dirty(const Meter *m) {
         return m->link.is_dirty || m->family[IP_FAMILY_4].is_dirty ||
-               m->family[IP_FAMILY_6].is_dirty;
+               m->family[IP_FAMILY_6].is_dirty || m->device.is_dirty;
 }
 
 bool meter_is_dirty(const Meter *m) {
@@ -441,7 +447,7 @@ bool meter_is_dirty(const Meter *m) {
 static bool is_believed(const Meter *m, const MeterCounter *c) {
         if (c == &m->link)
                 return m->belief.believed == SOURCE_LINK;
-        return m->belief.believed == SOURCE_SESSION && m->belief.has_link;
+        return meter_believes_own(m);
 }
 
 static int write_counter(Meter *m, MeterCounter *c) {
@@ -463,6 +469,8 @@ static int write_counters(Meter *m) {
                 r = write_counter(m, &m->link);
         for (IpFamily f = 0; r >= 0 && f < N_IP_FAMILIES; f++)
                 r = write_counter(m, &m->family[f]);
+        if (r >= 0)
+                r = write_counter(m, &m->device);
         return r;
 }
 
@@ -488,7 +496,8 @@ int meter_write(Meter *m) {
 bool meter_is_only_counting(const Meter *m) {
         return !m->row_is_dirty && !m->stint_is_dirty && !m->session_is_dirty && !m->link.is_new &&
                !m->family[IP_FAMILY_4].is_new && !m->family[IP_FAMILY_6].is_new &&
-               m->old_stints->len == 0 && m->old_sessions->len == 0 && m->old_counters->len == 0;
+               !m->device.is_new && m->old_stints->len == 0 && m->old_sessions->len == 0 &&
+               m->old_counters->len == 0;
 }
 
 static void add_reading(const Meter *m, const MeterCounter *c, Slot *slot) {
@@ -507,6 +516,7 @@ void meter_add_readings(const Meter *m, Slot *slot) {
         add_reading(m, &m->link, slot);
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
                 add_reading(m, &m->family[f], slot);
+        add_reading(m, &m->device, slot);
 }
 
 static void counter_written(MeterCounter *c) {
@@ -518,6 +528,7 @@ void meter_written(Meter *m) {
         counter_written(&m->link);
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
                 counter_written(&m->family[f]);
+        counter_written(&m->device);
         g_array_set_size(m->old_stints, 0);
         g_array_set_size(m->old_sessions, 0);
         g_array_set_size(m->old_counters, 0);

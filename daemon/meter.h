@@ -49,12 +49,12 @@ Meter *meter_free(Meter *m);
 int64_t meter_id(const Meter *m);
 const char *meter_slug(const Meter *m);
 const char *meter_device(const Meter *m);   /* the control port's path */
-const char *meter_protocol(const Meter *m); /* qmi */
+const char *meter_protocol(const Meter *m); /* qmi, mbim */
 const char *meter_model(const Meter *m);
 MeterState meter_state(const Meter *m);
 const char *meter_problem(const Meter *m); /* a sentence, or "" */
 const char *meter_link(const Meter *m);    /* the kernel's name, or "" */
-const char *meter_source(const Meter *m);  /* the counter that is believed: link, session */
+const char *meter_source(const Meter *m);  /* the counter that is believed: link, session, device */
 bool meter_disputed(const Meter *m);       /* the two counters differ lastingly */
 Account *meter_account(const Meter *m);    /* the SIM in it, NULL: none or not known yet */
 Account *meter_unassigned(const Meter *m);

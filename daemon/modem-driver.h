@@ -27,3 +27,4 @@ typedef struct ModemDriver {
 } ModemDriver;
 
 extern const ModemDriver modem_qmi_driver;
+extern const ModemDriver modem_mbim_driver;

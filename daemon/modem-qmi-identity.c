@@ -4,8 +4,6 @@
 
 #include "modem-qmi-sim.h"
 
-#include <string.h>
-
 #include "sim-text.h"
 
 #define MASTER_FILE 0x3f00
@@ -151,12 +149,6 @@ static void ask_imsi_file(SimQuery *q) {
                 ask_provider(q);
 }
 
-static bool is_imsi(const char *text) {
-        size_t n = strspn(text, "0123456789");
-
-        return n >= 6 && n <= 15 && text[n] == '\0';
-}
-
 static void on_imsi(GObject *object, GAsyncResult *result, void *data) {
         SimQuery *q = data;
         g_autoptr(GError) error = NULL;
@@ -165,7 +157,8 @@ static void on_imsi(GObject *object, GAsyncResult *result, void *data) {
         const char *imsi = NULL;
 
         if (output && qmi_message_dms_uim_get_imsi_output_get_result(output, &error) &&
-            qmi_message_dms_uim_get_imsi_output_get_imsi(output, &imsi, &error) && is_imsi(imsi)) {
+            qmi_message_dms_uim_get_imsi_output_get_imsi(output, &imsi, &error) &&
+            sim_text_is_imsi(imsi)) {
                 q->imsi = g_strdup(imsi);
                 ask_provider(q);
         } else {

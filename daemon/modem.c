@@ -16,6 +16,7 @@
 
 static const ModemDriver *const drivers[] = {
         [MODEM_PROTOCOL_QMI] = &modem_qmi_driver,
+        [MODEM_PROTOCOL_MBIM] = &modem_mbim_driver,
 };
 
 struct Modem {

@@ -10,6 +10,7 @@
 
 typedef enum ModemProtocol {
         MODEM_PROTOCOL_QMI,
+        MODEM_PROTOCOL_MBIM,
 } ModemProtocol;
 
 /* Where a modem is found. */
@@ -50,12 +51,17 @@ typedef enum IpFamily {
         N_IP_FAMILIES,
 } IpFamily;
 
-/* What the modem itself has counted, for each IP family, since that family's session began. */
+/*
+ * What the modem itself has counted: for each IP family, since that family's session began (QMI);
+ * or of all sessions together, since it got power or began anew (MBIM).
+ */
 typedef struct ModemStatistics {
         bool running[N_IP_FAMILIES]; /* a session runs, and total[] is its count */
         Traffic total[N_IP_FAMILIES];
         bool ended[N_IP_FAMILIES]; /* no session runs, and last[] is the count of the last one */
         Traffic last[N_IP_FAMILIES];
+        bool has_device;
+        Traffic device;
 } ModemStatistics;
 
 typedef struct Modem Modem;

@@ -53,15 +53,19 @@ static bool is_link_name(const char *name) {
 }
 
 int port_parse(const char *spec, Port **ret, char **ret_why) {
+        ModemProtocol protocol = MODEM_PROTOCOL_QMI;
         const char *path, *at;
         Port *port;
 
-        if (!g_str_has_prefix(spec, "qmi:")) {
-                *ret_why = g_strdup("begins with its protocol, as in qmi:/dev/cdc-wdm0@wwan0");
+        if (g_str_has_prefix(spec, "mbim:"))
+                protocol = MODEM_PROTOCOL_MBIM;
+        else if (!g_str_has_prefix(spec, "qmi:")) {
+                *ret_why = g_strdup("begins with its protocol, as in qmi:/dev/cdc-wdm0@wwan0 or "
+                                    "mbim:/dev/cdc-wdm0@wwan0");
                 return -EINVAL;
         }
 
-        path = spec + strlen("qmi:");
+        path = strchr(spec, ':') + 1;
         at = strrchr(path, '@');
         if (path[0] != '/' || path[1] == '\0' || at == path + 1) {
                 *ret_why = g_strdup("wants an absolute path, as in qmi:/dev/cdc-wdm0@wwan0");
@@ -73,7 +77,7 @@ int port_parse(const char *spec, Port **ret, char **ret_why) {
         }
 
         port = g_new0(Port, 1);
-        port->protocol = MODEM_PROTOCOL_QMI;
+        port->protocol = protocol;
         port->path = at ? g_strndup(path, (size_t) (at - path)) : g_strdup(path);
         port->link = at ? g_strdup(at + 1) : NULL;
         port->key = g_strdup_printf("port:%s", port->path);

@@ -17,7 +17,8 @@ typedef struct PortsListener {
 } PortsListener;
 
 /*
- * Reads "qmi:PATH[@LINK]". Returns -EINVAL with a sentence in *ret_why that says what is wrong.
+ * Reads "qmi:PATH[@LINK]" or "mbim:PATH[@LINK]". Returns -EINVAL with a sentence in *ret_why that
+ * says what is wrong.
  */
 int port_parse(const char *spec, Port **ret, char **ret_why);
 Port *port_free(Port *port);

@@ -61,6 +61,8 @@ const char *source_to_string(Source source) {
                 return "link";
         case SOURCE_SESSION:
                 return "session";
+        case SOURCE_DEVICE:
+                return "device";
         }
         g_assert_not_reached();
 }
@@ -73,7 +75,7 @@ static void belief_compare(Belief *b) {
                 return;
 
         if (link < modem / FLAT_FRACTION)
-                b->believed = SOURCE_SESSION;
+                b->believed = b->own;
         else if (modem < link / FLAT_FRACTION)
                 b->believed = SOURCE_LINK;
 
@@ -107,25 +109,32 @@ Traffic belief_feed(Belief *b, Traffic link, const Traffic *modem) {
         return charge;
 }
 
+Traffic belief_last_word(Belief *b) {
+        Traffic charge = traffic_beyond(b->link, b->charged);
+
+        b->charged = traffic_add(b->charged, charge);
+        return charge;
+}
+
 void belief_link_gone(Belief *b, bool is_away) {
         b->has_link = false;
         b->link_is_away = is_away;
-        b->believed = SOURCE_SESSION;
+        b->believed = b->own;
 }
 
 void belief_link_came(Belief *b, bool goes_on) {
         b->has_link = true;
         b->believed = SOURCE_LINK;
-        if (!goes_on)
+        if (!goes_on && !b->is_resumed)
                 b->link = traffic_most(b->link, b->charged);
-        b->link_is_away = false;
+        b->link_is_away = b->is_resumed = false;
 }
 
 void belief_resume(Belief *b, Traffic seen, Traffic charged) {
         b->modem = traffic_add(b->modem, seen);
         b->charged = traffic_most(b->charged, charged);
         b->link = b->charged;
-        b->link_is_away = true;
+        b->link_is_away = b->is_resumed = true;
 }
 
 void belief_begin(Belief *b) {
@@ -138,8 +147,10 @@ void belief_begin(Belief *b) {
         }
 
         *b = (Belief){ .believed = b->believed,
+                       .own = b->own,
                        .has_link = b->has_link,
                        .link_is_away = b->link_is_away,
+                       .is_resumed = b->is_resumed,
                        .charged = charged };
         if (b->link_is_away) {
                 b->link = traffic_beyond(charged, link_ahead);
@@ -147,9 +158,13 @@ void belief_begin(Belief *b) {
         }
 }
 
-void belief_align(Belief *b) {
-        b->modem = b->link;
+void belief_hear_modem(Belief *b, Traffic modem) {
+        b->modem = traffic_add(b->modem, modem);
+}
+
+void belief_align(Belief *b, Traffic since) {
+        b->modem = traffic_beyond(b->link, since);
         b->is_disputed = false;
-        b->link_mark = b->link;
+        b->link_mark = b->modem;
         b->modem_mark = b->modem;
 }

@@ -45,6 +45,7 @@ static inline Counter counter_from(Traffic seen) {
 typedef enum Source {
         SOURCE_LINK,    /* the kernel's counter of the link */
         SOURCE_SESSION, /* the modem's own, of its data session */
+        SOURCE_DEVICE,  /* the modem's own, of all its sessions together */
 } Source;
 
 const char *source_to_string(Source source);
@@ -55,16 +56,19 @@ const char *source_to_string(Source source);
  */
 typedef struct Belief {
         Source believed;
+        Source own; /* what the modem's own counter is of: a session, or the device */
         bool has_link;
         Traffic link, modem, charged;
         bool link_is_away;             /* its counter goes on where we cannot see it */
+        bool is_resumed;               /* and we have not seen one since our start */
         Traffic link_mark, modem_mark; /* where the present comparison began */
         bool is_disputed;              /* both have moved, and differ by more than 10 % and 1 MB */
 } Belief;
 
 /* Without a link, only the modem's counter is left to believe. */
-static inline Belief belief_new(bool has_link) {
-        return (Belief){ .believed = has_link ? SOURCE_LINK : SOURCE_SESSION,
+static inline Belief belief_new(bool has_link, Source own) {
+        return (Belief){ .believed = has_link ? SOURCE_LINK : own,
+                         .own = own,
                          .has_link = has_link };
 }
 
@@ -84,6 +88,12 @@ Traffic belief_feed(Belief *b, Traffic link, const Traffic *modem);
 void belief_link_gone(Belief *b, bool is_away);
 
 /*
+ * The link has said its last word, which was fed: what of all that it has told was never charged,
+ * because the modem was believed, and its total was not in step.
+ */
+Traffic belief_last_word(Belief *b);
+
+/*
  * A link came. goes_on: it is one that was away. Of another one, what was charged meanwhile on the
  * modem's word is not expected again.
  */
@@ -101,8 +111,13 @@ void belief_resume(Belief *b, Traffic seen, Traffic charged);
  */
 void belief_begin(Belief *b);
 
+/* The modem was read, and the link could not be: it is about to go, and will say how it stood. */
+void belief_hear_modem(Belief *b, Traffic modem);
+
 /*
  * From here on both are compared: what the modem counted before is not known in step with the link
- * (one of the two was not listened to), and was charged on the link's word.
+ * (one of the two was not listened to), and was charged on the link's word. since: what the link
+ * has moved since the modem was asked. The modem's figure may be older than that, and the same
+ * bytes must not be charged on its word if the link goes.
  */
-void belief_align(Belief *b);
+void belief_align(Belief *b, Traffic since);

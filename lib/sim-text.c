@@ -121,3 +121,9 @@ char *sim_text_from_imsi(const uint8_t *bytes, size_t n) {
                 return NULL;
         return g_string_free(g_steal_pointer(&digits), FALSE);
 }
+
+bool sim_text_is_imsi(const char *text) {
+        size_t n = text ? strspn(text, "0123456789") : 0;
+
+        return n >= 6 && n <= 15 && text[n] == '\0';
+}

@@ -3,6 +3,7 @@
 
 /* What stands in a SIM card's files, as text. */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,3 +15,6 @@ char *sim_text_from_alpha(const uint8_t *bytes, size_t n);
 
 /* EF IMSI (3GPP TS 31.102, 4.2.2): 6 to 15 digits, or NULL. */
 char *sim_text_from_imsi(const uint8_t *bytes, size_t n);
+
+/* Are these the 6 to 15 digits of an IMSI? text may be NULL. */
+bool sim_text_is_imsi(const char *text);

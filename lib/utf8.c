@@ -3,15 +3,23 @@
 #include "utf8.h"
 
 #include <glib.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define REPLACEMENT     0xfffd
 #define GRAPHEME_JOINER 0x34f /* invisible, though it counts as a mark */
 
+/* Code points that are for no text: sd-bus refuses a message with one of them. */
+static bool is_noncharacter(gunichar c) {
+        return (c & 0xfffe) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef);
+}
+
 /* One character of it as it may be shown; 0: nothing. */
 static gunichar shown(gunichar c) {
         if (c == GRAPHEME_JOINER)
                 return 0;
+        if (is_noncharacter(c))
+                return REPLACEMENT;
 
         switch (g_unichar_type(c)) {
         case G_UNICODE_CONTROL:

@@ -6,10 +6,11 @@
 #include <stddef.h>
 
 /*
- * Valid UTF-8 of at most max_bytes, cut between characters: each byte that is not valid becomes
- * U+FFFD; control characters, line ends and tabs become spaces; characters that only steer
- * (direction marks, overrides and isolates, joiners, tags) are left out. n is the length in bytes,
- * or SIZE_MAX where a NUL ends it; reading stops at a NUL in any case. Never NULL.
+ * Valid UTF-8 of at most max_bytes, cut between characters: each byte that is not valid, and each
+ * noncharacter (U+FFFE and others), becomes U+FFFD; control characters, line ends and tabs become
+ * spaces; characters that only steer (direction marks, overrides and isolates, joiners, tags) are
+ * left out. n is the length in bytes, or SIZE_MAX where a NUL ends it; reading stops at a NUL in
+ * any case. Never NULL.
  */
 char *utf8_sanitize(const char *bytes, size_t n, size_t max_bytes);
 

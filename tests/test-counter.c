@@ -121,7 +121,7 @@ typedef struct Step {
 } Step;
 
 static void assert_steps(bool has_link, const Step *steps, size_t n) {
-        Belief b = belief_new(has_link);
+        Belief b = belief_new(has_link, SOURCE_SESSION);
 
         for (size_t i = 0; i < n; i++) {
                 Traffic charge = belief_feed(&b, steps[i].link,
@@ -170,7 +170,7 @@ static void test_belief_never_doubles(void) {
         g_autoptr(GRand) random = g_rand_new_with_seed(20261116);
 
         for (int round = 0; round < 500; round++) {
-                Belief b = belief_new(true);
+                Belief b = belief_new(true, SOURCE_SESSION);
                 uint64_t charged = 0;
 
                 for (int i = 0; i < 60; i++) {
@@ -188,7 +188,7 @@ static void test_belief_never_doubles(void) {
 
 /* The link goes in mid-session and another comes: nothing is charged twice, nothing is left out. */
 static void test_belief_link_goes(void) {
-        Belief b = belief_new(true);
+        Belief b = belief_new(true, SOURCE_SESSION);
         Traffic none = { 0, 0 }, modem = { 7 * MB, 0 };
 
         g_assert_cmpuint(belief_feed(&b, (Traffic){ 5 * MB, 0 }, NULL).rx, ==, 5 * MB);
@@ -202,7 +202,7 @@ static void test_belief_link_goes(void) {
 
 /* The link is moved out of sight, and comes back with what the modem has told of meanwhile. */
 static void test_belief_link_is_away(void) {
-        Belief b = belief_new(true);
+        Belief b = belief_new(true, SOURCE_SESSION);
         Traffic none = { 0, 0 };
 
         g_assert_cmpuint(belief_feed(&b, (Traffic){ 5 * MB, 0 }, NULL).rx, ==, 5 * MB);
@@ -223,7 +223,7 @@ static void test_belief_link_is_away(void) {
 
 /* Started anew while the link is out of sight. */
 static void test_belief_resume(void) {
-        Belief b = belief_new(false);
+        Belief b = belief_new(false, SOURCE_SESSION);
         Traffic none = { 0, 0 };
 
         belief_resume(&b, (Traffic){ 2 * MB, 0 }, (Traffic){ 5 * MB, 0 });
@@ -233,20 +233,59 @@ static void test_belief_resume(void) {
         g_assert_cmpuint(belief_feed(&b, (Traffic){ 3 * MB, 0 }, NULL).rx, ==, 1 * MB);
 }
 
+/* The same, and it was another link all the time: it counts what the modem has told of since. */
+static void test_belief_resume_other_link(void) {
+        Belief b = belief_new(false, SOURCE_SESSION);
+
+        belief_resume(&b, (Traffic){ 2 * MB, 0 }, (Traffic){ 2 * MB, 0 });
+        g_assert_cmpuint(belief_feed(&b, (Traffic){ 0, 0 }, &(Traffic){ 1 * MB, 0 }).rx, ==,
+                         1 * MB);
+        belief_link_came(&b, false);
+        g_assert_cmpuint(belief_feed(&b, (Traffic){ 4 * MB, 0 }, NULL).rx, ==, 3 * MB);
+}
+
 /* Out of step after a restart: the link has told of all, the modem of what it has since the start.
  */
 static void test_belief_align(void) {
-        Belief b = belief_new(true);
+        Belief b = belief_new(true, SOURCE_SESSION);
 
         g_assert_cmpuint(belief_feed(&b, (Traffic){ 50 * MB, 0 }, NULL).rx, ==, 50 * MB);
-        belief_align(&b);
+        belief_align(&b, (Traffic){ 0 });
         g_assert_cmpuint(belief_feed(&b, (Traffic){ 0, 0 }, &(Traffic){ 2 * MB, 0 }).rx, ==,
                          2 * MB);
         g_assert_cmpint(b.believed, ==, SOURCE_SESSION);
 }
 
+/* The modem is believed for a while, but its total is short: the link's last word makes it good. */
+static void test_belief_last_word(void) {
+        Belief b = belief_new(true, SOURCE_DEVICE);
+
+        (void) belief_feed(&b, (Traffic){ 3 * MB, 0 }, NULL);
+        belief_align(&b, (Traffic){ 3 * MB, 0 }); /* it had told of them all the same */
+        g_assert_cmpuint(belief_feed(&b, (Traffic){ 0 }, &(Traffic){ 0 }).rx, ==, 0);
+        g_assert_cmpuint(belief_feed(&b, (Traffic){ 0 }, &(Traffic){ 2 * MB, 0 }).rx, ==, 0);
+        g_assert_cmpint(b.believed, ==, SOURCE_DEVICE);
+        g_assert_cmpuint(belief_feed(&b, (Traffic){ 2 * MB, 0 }, NULL).rx, ==, 0);
+        g_assert_cmpuint(belief_last_word(&b).rx, ==, 2 * MB);
+        belief_link_gone(&b, false);
+        belief_hear_modem(&b, (Traffic){ 3 * MB, 0 });
+        g_assert_cmpuint(belief_feed(&b, (Traffic){ 0 }, &(Traffic){ 1, 0 }).rx, ==, 1);
+}
+
+/* Bytes move while the modem is on its way to say what it has: it says them the next time. */
+static void test_belief_align_under_traffic(void) {
+        Belief b = belief_new(true, SOURCE_DEVICE);
+
+        (void) belief_feed(&b, (Traffic){ 5 * MB, 0 }, NULL);
+        belief_align(&b, (Traffic){ 3 * MB, 0 });
+        belief_link_gone(&b, false);
+        g_assert_cmpuint(belief_feed(&b, (Traffic){ 0 }, &(Traffic){ 3 * MB, 0 }).rx, ==, 0);
+        g_assert_cmpuint(belief_feed(&b, (Traffic){ 0 }, &(Traffic){ 7, 0 }).rx, ==, 7);
+        g_assert_cmpint(b.believed, ==, SOURCE_DEVICE);
+}
+
 static void test_belief_begin(void) {
-        Belief b = belief_new(true);
+        Belief b = belief_new(true, SOURCE_SESSION);
 
         (void) belief_feed(&b, (Traffic){ 50 * MB, 0 }, &(Traffic){ 20 * MB, 0 });
         g_assert_true(b.is_disputed);
@@ -262,7 +301,7 @@ static void test_belief_begin(void) {
 }
 
 static void test_dispute(void) {
-        Belief b = belief_new(true);
+        Belief b = belief_new(true, SOURCE_SESSION);
         Traffic modem = { 100 * MB, 0 };
 
         (void) belief_feed(&b, (Traffic){ 95 * MB, 0 }, &modem);
@@ -283,7 +322,10 @@ int main(int argc, char **argv) {
         g_test_add_func("/belief/link-goes", test_belief_link_goes);
         g_test_add_func("/belief/link-is-away", test_belief_link_is_away);
         g_test_add_func("/belief/resume", test_belief_resume);
+        g_test_add_func("/belief/resume-other-link", test_belief_resume_other_link);
         g_test_add_func("/belief/align", test_belief_align);
+        g_test_add_func("/belief/align-under-traffic", test_belief_align_under_traffic);
+        g_test_add_func("/belief/last-word", test_belief_last_word);
         g_test_add_func("/belief/begin", test_belief_begin);
         g_test_add_func("/belief/dispute", test_dispute);
         return g_test_run();

@@ -10,7 +10,13 @@
 static void test_parse(void) {
         static const struct {
                 const char *spec, *path, *link;
+                ModemProtocol protocol;
         } cases[] = {
+                { "mbim:/dev/cdc-wdm0@wwan0", "/dev/cdc-wdm0", "wwan0", MODEM_PROTOCOL_MBIM },
+                { "mbim:/dev/wwan0mbim0", "/dev/wwan0mbim0", NULL, MODEM_PROTOCOL_MBIM },
+                { "mbim:wwan0mbim0", NULL, NULL },
+                { "mbim", NULL, NULL },
+                { "at:/dev/ttyUSB0", NULL, NULL },
                 { "qmi:/dev/cdc-wdm0@wwan0", "/dev/cdc-wdm0", "wwan0" },
                 { "qmi:/dev/cdc-wdm0", "/dev/cdc-wdm0", NULL },
                 { "qmi:/tmp/a@b/cdc-wdm0@wwan0", "/tmp/a@b/cdc-wdm0", "wwan0" },
@@ -38,6 +44,7 @@ static void test_parse(void) {
                         g_assert_nonnull(why);
                         continue;
                 }
+                g_assert_cmpint(port->protocol, ==, cases[i].protocol);
                 g_assert_cmpstr(port->path, ==, cases[i].path);
                 g_assert_cmpstr(port->link, ==, cases[i].link);
                 port_free(port);

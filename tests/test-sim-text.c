@@ -62,9 +62,28 @@ static void test_imsi(void) {
         }
 }
 
+static void test_is_imsi(void) {
+        static const struct {
+                const char *text;
+                bool is_imsi;
+        } cases[] = {
+                { "440101234567890", true },
+                { "123456", true },
+                { "12345", false },
+                { "4401012345678901", false },
+                { "44010123456789f", false },
+                { "", false },
+                { NULL, false },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+                g_assert_true(sim_text_is_imsi(cases[i].text) == cases[i].is_imsi);
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/sim-text/alpha", test_alpha);
         g_test_add_func("/sim-text/imsi", test_imsi);
+        g_test_add_func("/sim-text/is-imsi", test_is_imsi);
         return g_test_run();
 }

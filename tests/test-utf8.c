@@ -30,6 +30,9 @@ static void test_sanitize(void) {
                 { "\xc0\xaf", 64, BAD BAD },                 /* overlong */
                 { "\xed\xa0\x80", 64, BAD BAD BAD },         /* surrogate */
                 { "\xf4\x90\x80\x80", 64, BAD BAD BAD BAD }, /* above U+10FFFF */
+                { "\xef\xbf\xbe\xef\xbf\xbf", 64,
+                  BAD BAD }, /* noncharacters, which the bus refuses */
+                { "\xef\xb7\x90\xf0\x9f\xbf\xbe", 64, BAD BAD },
                 /* override, mark, isolate, joiner, byte order mark, soft hyphen, tag */
                 { "a\xe2\x80\xae"
                   "b\xe2\x80\x8f\xe2\x81\xa6",

@@ -127,8 +127,9 @@ def end(process: subprocess.Popen | None, sig: int = signal.SIGTERM) -> int | No
 class World:
     """One private bus, one simulator, one daemon at a time, one state directory."""
 
-    def __init__(self, simulator: bool = True) -> None:
+    def __init__(self, simulator: bool = True, protocol: str = "qmi") -> None:
         self.has_simulator = simulator
+        self.protocol = protocol  # of the modems that are added without another
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="simtally-test-"))
         self.directory.chmod(0o755)
         self.state = self.directory / "state"
@@ -220,8 +221,8 @@ class World:
         self.sim = control.Client(self.directory / "control")
 
     def add_modem(self, card: dict | None = None, **more: Any) -> None:
-        added = self.sim("add", card=card, **more)
-        self.ports.append(f"qmi:{added['port']}@{added['link']}")
+        added = self.sim("add", card=card, **{"protocol": self.protocol} | more)
+        self.ports.append(f"{added['protocol']}:{added['port']}@{added['link']}")
 
     def control_port(self, index: int = 0) -> pathlib.Path:
         return self.directory / f"cdc-wdm{index}"
@@ -230,6 +231,11 @@ class World:
         """Another client of the same modem, through the same proxy."""
         return subprocess.run(
             ["qmicli", "-p", "--device-open-qmi", "-d", str(self.control_port(index)), *arguments],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60)
+
+    def mbimcli(self, *arguments: str, index: int = 0) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            ["mbimcli", "-p", "-d", str(self.control_port(index)), *arguments],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60)
 
     def kernel(self, link: str = "wwan0") -> tuple[int, int]:
@@ -361,8 +367,10 @@ class World:
 class TestCase(unittest.TestCase):
     """A test with a world of its own; the daemon's log is shown when it fails."""
 
+    protocol = "qmi"
+
     def setUp(self) -> None:
-        self.world = World().__enter__()
+        self.world = World(protocol=self.protocol).__enter__()
         self.addCleanup(self.leave)
 
     def leave(self) -> None:

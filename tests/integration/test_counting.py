@@ -26,8 +26,13 @@ def plus(*pairs):
 
 
 class Counting(unittest.TestCase):
+    protocol = "qmi"
+    own_source = "session"      # what is believed where traffic passes by the link
+    proves_sessions = True      # the modem counts each session, which shows whose bytes they were
+    statistics = ("WDS", 0x24)  # the message that asks for the modem's own figures
+
     def setUp(self):
-        self.world = self.enterContext(World())
+        self.world = self.enterContext(World(protocol=self.protocol))
         self.random = random.Random(20261124)
 
     def session(self, megabytes, families=(4,)):
@@ -72,11 +77,16 @@ class Counting(unittest.TestCase):
         w.start_daemon()
         w.present("7719")
         w.sim("move", rx=9_000_000, tx=1_000_000)
-        carried[A] = plus(carried[A], minus(w.kernel(), before))
+        unknown = (0, 0)
+        if self.proves_sessions:
+            carried[A] = plus(carried[A], minus(w.kernel(), before))
+        else:
+            unknown = (11_000_000, 3_000_000)
+            carried[A] = plus(carried[A], (9_000_000, 1_000_000))
 
         for iccid, wanted in carried.items():
             w.expect_bytes(w.find(iccid[-4:]), wanted)
-        self.assertEqual(w.unassigned(), (0, 0))
+        self.assertEqual(w.unassigned(), unknown)
         self.assertGreater(sum(map(sum, carried.values())), 100_000_000)
         self.check_history()
 
@@ -341,7 +351,7 @@ class Counting(unittest.TestCase):
         w.wait_state("connected")
         w.sim("move", rx=5_000_000, tx=1_000_000, kernel=False)
         w.expect_bytes(path, (5_000_000, 1_000_000))
-        self.assertEqual(w.get(w.modem_path(), "Modem", "Source"), "session")
+        self.assertEqual(w.get(w.modem_path(), "Modem", "Source"), self.own_source)
         w.sim("move", rx=400_000, tx=1_000, kernel=False)
         w.sim("disconnect")  # the last call's figures tell the end
         w.expect_bytes(path, (5_400_000, 1_001_000))
@@ -380,7 +390,8 @@ class Counting(unittest.TestCase):
         w.sim("slot_status", supported=False)
         w.start_daemon()
         w.present("7719")
-        w.sim("error", service=11, message=0x20, code=3)
+        if self.protocol == "qmi":
+            w.sim("error", service="UIM", message=0x20, code=3)
         w.sim("swap", card=card(B))
         w.present("8810")
 
@@ -432,6 +443,156 @@ class Counting(unittest.TestCase):
         self.assertEqual(w.sim("state")["requests"].get("0x00/0x0023", 0), 0)
         w.stop_daemon()
         self.assertEqual(list(w.state.glob("clients-*")), [])
+
+
+class MbimCounting(Counting):
+    """The same with a modem whose own figures are of all sessions together."""
+
+    protocol = "mbim"
+    own_source = "device"
+    proves_sessions = False
+    statistics = ("basic", 20)
+
+    # What there is in QMI alone: figures of each session, figures that are pushed, client ids.
+    test_swap_under_a_session_is_no_dispute = None
+    test_swap_while_down_leaves_what_cannot_be_known = None
+    test_swap_while_down_and_a_late_answer = None
+    test_pushed_figures_are_not_booked = None
+    test_client_ids_are_released = None
+    test_client_ids_of_a_killed_daemon_are_given_back = None
+
+    def test_swap_while_down(self):
+        """What moved since we stopped may be of either SIM, and nothing shows of which."""
+        w = self.world
+        w.add_modem(card(A))
+        w.start_daemon()
+        path = w.present("7719")
+        first = self.session(10)
+        w.stop_daemon()
+        w.sim("connect")
+        w.sim("move", rx=2_000_000, tx=500_000)
+        w.sim("swap", card=card(B))
+        w.sim("connect")
+        w.sim("move", rx=700_000, tx=60_000)
+        w.start_daemon()
+        b = w.present("8810")
+        w.sim("move", rx=1_000, tx=10)
+        w.expect_bytes(b, (1_000, 10))
+        self.assertEqual(w.bytes_of(path), first)
+        self.assertEqual(w.unassigned(), (2_700_000, 560_000))
+
+    def test_counter_begins_anew_with_each_connection(self):
+        """As some modems have it: where it is believed, nothing is lost or doubled."""
+        w = self.world
+        w.add_modem(card(A), link=False, begins_anew=True)
+        self.without_link()
+        w.start_daemon()
+        path = w.present("7719")
+        total = (0, 0)
+        for _ in range(3):
+            w.sim("connect")
+            w.wait_state("connected")
+            w.sim("move", rx=3_000_000, tx=400_000, kernel=False)
+            total = plus(total, (3_000_000, 400_000))
+            w.expect_bytes(path, total)
+            w.sim("disconnect")
+            w.wait_state("disconnected")
+        self.assertEqual(w.bytes_of(path), total)
+
+    def without_link(self):
+        self.world.ports = [port.split("@")[0] for port in self.world.ports]
+
+    def test_modem_without_a_link(self):
+        """Its own figures are all there is; also when it was unplugged meanwhile."""
+        w = self.world
+        w.add_modem(card(A), link=False)
+        self.without_link()
+        w.sim("connect")
+        w.sim("move", rx=8_000_000, tx=1_000_000, kernel=False)  # before we came
+        w.start_daemon()
+        path = w.present("7719")
+        w.wait_state("connected")
+        self.assertEqual(w.get(w.modem_path(), "Modem", "Source"), "device")
+        self.assertEqual(w.get(w.modem_path(), "Modem", "Protocol"), "mbim")
+        w.sim("move", rx=2_000_000, tx=300_000, kernel=False)
+        w.expect_bytes(path, (2_000_000, 300_000))
+        w.stop_daemon()
+        w.sim("move", rx=500_000, tx=7, kernel=False)
+        w.start_daemon()
+        w.present("7719")
+        w.expect_bytes(path, (2_500_000, 300_007))
+        w.sim("unplug")
+        w.wait_state("absent")
+        w.sim("plug", link=False)
+        w.present("7719")
+        w.sim("connect")
+        w.wait_state("connected")
+        w.sim("move", rx=1_000, tx=1, kernel=False)
+        w.expect_bytes(path, (2_501_000, 300_008))
+
+    def test_statistics_refused_or_always_zero(self):
+        """Sierra's EM7345 refuses them, Fibocom's FM350 says 0: the link is believed."""
+        w = self.world
+        w.add_modem(card(A))
+        w.add_modem(card(B))
+        w.sim("error", modem=0, service="basic", message=20, code=28)
+        w.start_daemon()
+        a, b = w.present("7719"), w.present("8810")
+        for modem, path in ((0, a), (1, b)):
+            w.sim("connect", modem=modem)
+            w.wait_state("connected", modem)
+            w.sim("move", modem=modem, rx=5_000_000, tx=600_000, session=False)
+            w.expect_bytes(path, (5_000_000, 600_000))
+            self.assertEqual(w.get(w.modem_path(modem), "Modem", "Source"), "link")
+            self.assertFalse(w.get(w.modem_path(modem), "Modem", "CounterDispute"))
+
+    def test_extensions_switched_by_another_host(self):
+        """ModemManager agrees to a version while we are there: from then on messages differ."""
+        w = self.world
+        w.add_modem(card(A), mbimex=3, slots=2)
+        w.start_daemon()
+        a = w.present("7719")
+        for version in ("2", "3"):
+            answer = w.mbimcli(f"--device-open-ms-mbimex-v{version}", "--query-device-caps")
+            self.assertEqual(answer.returncode, 0, answer.stderr)
+            w.sim("forget")
+            w.sim("connect", apn="example")
+            w.wait_state("connected")
+            before = w.kernel()
+            w.sim("move", rx=70_000, tx=6_000)
+            w.sim("roam", plmn="45005", name="SK Telecom")
+            wait_for(lambda: w.get(a, "Sim", "Roaming"), "roaming")
+            w.expect_bytes(a, plus(before, (70_000, 6_000)))
+            w.sim("roam", plmn="44010", roaming=False)
+            wait_for(lambda: not w.get(a, "Sim", "Roaming"), "home again")
+            w.sim("disconnect")
+            w.wait_state("disconnected")
+        w.sim("swap", card=card(B, esim=True))
+        b = w.present("8810")
+        w.sim("connect")
+        w.sim("move", rx=11, tx=1)
+        w.expect_bytes(b, (11, 1))
+        self.assertEqual(w.get(b, "Sim", "Kind"), "esim")
+        w.stop_daemon()
+        self.assertIn(("example",), w.ledger("SELECT apn FROM session"))
+
+    def test_slot_is_changed(self):
+        w = self.world
+        w.add_modem(card(A), slots=2)
+        w.sim("swap", card=card(B, esim=True, imsi="310260000000042", home="310260",
+                                operator="Other"), slot=1, disconnect=False)
+        w.start_daemon()
+        a = w.present("7719")
+        wait_for(lambda: w.get(a, "Sim", "Kind") == "physical", "the kind of the card")
+        w.sim("slot", slot=1)
+        b = w.present("8810")
+        wait_for(lambda: w.get(b, "Sim", "Kind") == "esim", "the kind of the other")
+        wait_for(lambda: w.get(b, "Sim", "HomePlmn") == "310260", "its home")
+        self.assertFalse(w.get(a, "Sim", "Present"))
+        w.sim("swap", card=card("", esim=True), slot=1)  # no profile is enabled
+        w.wait_state("no-sim")
+        w.sim("slot", slot=0)
+        w.present("7719")
 
 
 if __name__ == "__main__":

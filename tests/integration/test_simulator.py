@@ -306,6 +306,165 @@ class Simulator(harness.TestCase):
         w.sim("counters")
 
 
+class Mbim(harness.TestCase):
+    """The same model, spoken for in MBIM, through the real mbim-proxy and mbimcli."""
+
+    protocol = "mbim"
+
+    def setUp(self):
+        super().setUp()
+        self.world.changes_allowed = True
+
+    def expect(self, *arguments, has, lacks=(), index=0):
+        """What mbimcli prints has these "key: value" lines in it, white space and quotes aside."""
+        answer = self.world.mbimcli(*arguments, index=index)
+        self.assertEqual(answer.returncode, 0, f"{arguments}: {answer.stderr}")
+        lines = [re.sub(r"^\[.*?\] |'", "", re.sub(r"\s+", " ", line).strip())
+                 for line in answer.stdout.splitlines()]
+        for line in has:
+            self.assertIn(line, lines, answer.stdout)
+        for line in lacks:
+            self.assertNotIn(line, lines, answer.stdout)
+
+    def test_identity(self):
+        w = self.world
+        w.add_modem(PHYSICAL | {"numbers": ["+819000000000", "+81"]}, slots=2)
+        w.sim("swap", card=PROFILE, slot=1, disconnect=False)
+        self.expect("--query-device-caps", has=[
+            "Max sessions: 8", "Device ID: 356938035643800", "Hardware info: SIM7600"])
+        self.expect("--query-subscriber-ready-status", has=[
+            "Ready state: initialized", "Subscriber ID: 440100000000017",
+            "SIM ICCID: 89811000000000055128", "Telephone numbers: (2) +819000000000, +81"])
+        self.expect("--query-home-provider",
+                    has=["Provider ID: 44010", "Provider name: NTT DOCOMO"])
+        self.expect("--ms-query-sys-caps", has=["Number of slots: 2"])
+        self.expect("--ms-query-device-slot-mappings", has=["Executor 0: slot 0"])
+        self.expect("--ms-query-slot-info-status=0", has=["Slot 0: state-active"])
+        self.expect("--ms-query-slot-info-status=1", has=["Slot 1: state-off"])
+        w.sim("slot", slot=1)
+        self.expect("--query-subscriber-ready-status", has=["SIM ICCID: 8981100000000007719"])
+        self.expect("--ms-query-slot-info-status=1", has=["Slot 1: state-active-esim"])
+        w.sim("swap", card=card("", esim=True), slot=1)
+        self.expect("--query-subscriber-ready-status", has=["Ready state: no-esim-profile"])
+        w.sim("swap", slot=1)
+        self.expect("--query-subscriber-ready-status", has=["Ready state: sim-not-inserted"])
+        self.assertIn("SimNotInserted", w.mbimcli("--query-home-provider").stderr)
+        w.sim("slot_status", supported=False)
+        self.assertIn("NoDeviceSupport", w.mbimcli("--ms-query-sys-caps").stderr)
+
+    def test_network(self):
+        self.world.add_modem(PROFILE)
+        self.expect("--query-registration-state", has=["Register state: home"])
+        self.world.sim("roam", plmn="45005", name="SK Telecom")
+        self.expect("--query-registration-state", has=[
+            "Register state: roaming", "Provider ID: 45005", "Provider name: SK Telecom"])
+        self.expect("--query-packet-service-state", has=["Packet service state: attached"])
+        self.world.sim("roam", plmn="45005", registered=False)
+        self.expect("--query-registration-state", has=["Register state: searching"],
+                    lacks=["Provider ID: 45005"])
+        self.expect("--query-radio-state", has=["Software radio state: on"])
+
+    def test_sessions_and_statistics(self):
+        """The figures are the device's, whatever sessions there are and were."""
+        w = self.world
+        w.add_modem(PHYSICAL)
+        self.expect("--query-connection-state=0", has=["Activation state: deactivated"])
+        w.sim("connect", families=[4, 6])
+        w.sim("connect", mux=3, apn="other")
+        self.expect("--query-connection-state=0", has=[
+            "Activation state: activated", "IP type: ipv4v6"])
+        self.expect("--query-connection-state=3", has=["IP type: ipv4"])
+        self.expect("--query-ip-configuration=0", has=[
+            "IP [0]: 10.64.0.2/24", "IP [0]: 2001:db8::2/64", "DNS [0]: 192.0.2.53"])
+        w.sim("move", rx=1_000_000, tx=20_000)
+        w.sim("move", rx=300, tx=40, mux=3)
+        self.expect("--query-packet-statistics",
+                    has=["Octets (in): 1000300", "Octets (out): 20040"])
+        w.sim("disconnect", mux=3)
+        self.expect("--query-connection-state=3", has=["Activation state: deactivated"])
+        self.expect("--query-connection-state=0", has=["Activation state: activated"])
+        w.sim("disconnect")
+        self.expect("--query-packet-statistics", has=["Octets (in): 1000300"])
+        self.assertIn("ContextNotActivated", w.mbimcli("--query-ip-configuration=0").stderr)
+        self.assertEqual(w.kernel(), (1_000_300, 20_040))
+
+    def test_another_client_connects(self):
+        w = self.world
+        w.add_modem(PHYSICAL)
+        for extensions in ([], ["--device-open-ms-mbimex-v3"]):
+            said = w.mbimcli(*extensions, "--connect=session-id=0,access-string=example,ip-type=ipv4")
+            self.assertEqual(said.returncode, 0, said.stderr)
+            self.assertEqual(w.sim("state")["connected"], [4])
+            self.assertEqual(w.mbimcli("--disconnect=0").returncode, 0)
+            self.assertEqual(w.sim("state")["connected"], [])
+        w.sim("roam", plmn="44010", registered=False)
+        self.assertIn("NotRegistered", w.mbimcli("--connect=apn=x").stderr)
+
+    def test_extensions(self):
+        """What one host agrees to, all get."""
+        w = self.world
+        w.add_modem(PROFILE, mbimex=3)
+        w.sim("connect", apn="example")
+        self.expect("--query-connection-state=0", has=["Activation state: activated"],
+                    lacks=["Access string: example"])
+        self.expect("--device-open-ms-mbimex-v2", "--query-registration-state",
+                    has=["Preferred data classes: lte"])
+        self.expect("--device-open-ms-mbimex-v3", "--query-subscriber-ready-status", has=[
+            "SIM ICCID: 8981100000000007719", "Flags: esim, sim-removability-known"])
+        self.expect("--query-connection-state=0", has=["Access string: example"])
+        self.expect("--query-packet-service-state", has=["TAI TAC: 7"])
+        self.assertEqual(w.sim("state")["version"], 3)
+
+    def test_fragments(self):
+        w = self.world
+        w.add_modem(PHYSICAL)
+        w.sim("fragments", most=64)
+        self.expect("--query-device-caps", has=["Hardware info: SIM7600"])
+        self.expect("--query-device-services", has=["packet-statistics (20)"])
+
+    def test_faults(self):
+        w = self.world
+        w.add_modem(PHYSICAL)
+        w.sim("error", service="basic", message=20, code=28)
+        self.assertIn("OperationNotAllowed", w.mbimcli("--query-packet-statistics").stderr)
+        w.sim("error", service="basic", message=20)
+        self.expect("--query-packet-statistics", has=["Octets (in): 0"])
+        w.sim("patch", service="basic", message=20, offset=8, value=77)
+        self.expect("--query-packet-statistics", has=["Octets (in): 77"])
+
+    def test_count_that_makes_others_crash(self):
+        """What lib/frame is for: mbimcli believes the count of telephone numbers."""
+        w = self.world
+        w.add_modem(PHYSICAL)
+        w.sim("patch", service="basic", message=2, offset=24, value=0x10000000)
+        self.assertNotIn(w.mbimcli("--query-subscriber-ready-status").returncode, (0, 1))
+
+    def test_unplug_and_plug(self):
+        w = self.world
+        w.add_modem(PHYSICAL)
+        w.sim("connect")
+        self.expect("--query-connection-state=0", has=["Activation state: activated"])
+        w.sim("unplug")
+        w.sim("plug")
+        self.expect("--query-connection-state=0", has=["Activation state: deactivated"])
+
+    def test_changes_and_violations(self):
+        w = self.world
+        w.add_modem(PHYSICAL)
+        w.mbimcli("--set-radio-state=on")
+        self.assertEqual(w.sim("state")["changes"], ["basic/3"])
+        self.assertEqual(w.sim("state")["violations"], [])
+        w.sim("forget")
+        self.assertEqual(w.sim("state")["changes"], [])
+
+    def test_beside_a_qmi_modem(self):
+        w = self.world
+        w.add_modem(PHYSICAL)
+        w.add_modem(PROFILE, protocol="qmi")
+        self.expect("--query-subscriber-ready-status", has=["SIM ICCID: 89811000000000055128"])
+        self.assertIn("8981100000000007719", w.qmicli("--dms-uim-get-iccid", index=1).stdout)
+
+
 if __name__ == "__main__":
     harness.enter_namespace()
     unittest.main()

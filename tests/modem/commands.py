@@ -6,14 +6,8 @@ from __future__ import annotations
 import pathlib
 from typing import Any
 
-import qmi
 from simulator import Loop, SimulatedModem, card_of
 from state import Network
-
-
-def key_of(service: int | str, message: int) -> tuple[int, int]:
-    """A message by its service's number or name."""
-    return (getattr(qmi, service) if isinstance(service, str) else service), message
 
 
 class Commands:
@@ -38,10 +32,15 @@ class Commands:
     # --- the simulator
 
     def do_add(self, card: dict | None = None, slots: int = 1, seed: int = 1,
-               link: bool | str = True, mtu: int | None = None, plugged: bool = True) -> dict:
+               link: bool | str = True, mtu: int | None = None, plugged: bool = True,
+               protocol: str = "qmi", mbimex: int = 1, begins_anew: bool = False) -> dict:
         """One more modem: cdc-wdmN with wwanN. The link may have another name, or be missing."""
         number = len(self.modems)
-        modem = SimulatedModem(self.loop, self.directory, number, slots, seed + 100 * number)
+        modem = SimulatedModem(self.loop, self.directory, number, slots, seed + 100 * number,
+                               protocol)
+        if protocol == "mbim":
+            modem.protocol.newest = mbimex
+        modem.model.begins_anew = begins_anew
         modem.model.slots[0] = card_of(card or {})
         modem.mtu = mtu or modem.mtu
         if link:
@@ -49,7 +48,7 @@ class Commands:
         if plugged:
             modem.plug()
         self.modems.append(modem)
-        return {"port": str(modem.port.path), "link": modem.link_name}
+        return {"port": str(modem.port.path), "link": modem.link_name, "protocol": protocol}
 
     def do_quit(self) -> None:
         self.loop.running = False
@@ -61,16 +60,16 @@ class Commands:
         m.model.connect(families or [4], apn, mux)
 
     def do_disconnect(self, m: SimulatedModem, families: list[int] | None = None,
-                      reason: int = 2) -> None:
-        m.model.disconnect(families, reason)
+                      reason: int = 2, mux: int | None = None) -> None:
+        m.model.disconnect(families, reason, mux)
 
     def do_move(self, m: SimulatedModem, rx: int = 0, tx: int = 0, kernel: bool = True,
-                session: bool = True, family: int | None = None) -> dict:
+                session: bool = True, family: int | None = None, mux: int | None = None) -> dict:
         """Exactly so many bytes, in packets of random size, counted when this returns.
 
         kernel false: past the link, as with offload; session false: the modem counts nothing.
         """
-        m.move(rx, tx, kernel, session, family)
+        m.move(rx, tx, kernel, session, family, mux)
         return self.do_counters(m)
 
     def do_traffic(self, m: SimulatedModem, rx: int = 0, tx: int = 0) -> dict:
@@ -80,13 +79,19 @@ class Commands:
 
     def do_counters(self, m: SimulatedModem) -> dict:
         rx, tx = m.tun.counters() if m.tun else (0, 0)
-        sessions = {str(f): [s.rx, s.tx] for f, s in m.model.sessions.items()}
-        last = {str(f): [s.rx, s.tx] for f, s in m.model.last.items()}
-        return {"rx": rx, "tx": tx, "sessions": sessions, "last": last}
 
-    def do_set_counters(self, m: SimulatedModem, rx: int, tx: int, family: int = 4) -> None:
-        """The session's counters leap, or go back; -1 is all ones."""
-        m.model.sessions[family].rx, m.model.sessions[family].tx = rx, tx
+        def named(sessions: dict) -> dict:
+            return {str(family) if mux == 0 else f"{mux}/{family}": [s.rx, s.tx]
+                    for (mux, family), s in sessions.items()}
+
+        return {"rx": rx, "tx": tx, "sessions": named(m.model.sessions),
+                "last": named(m.model.last), "device": [m.model.device.rx, m.model.device.tx]}
+
+    def do_set_counters(self, m: SimulatedModem, rx: int, tx: int, family: int = 4,
+                        mux: int = 0) -> None:
+        """The modem's own counters leap, or go back; -1 is all ones."""
+        for counted in (m.model.sessions[(mux, family)], m.model.device):
+            counted.rx, counted.tx = rx, tx
 
     def do_report(self, m: SimulatedModem, rx: int, tx: int) -> None:
         """An event report with these figures, true or not."""
@@ -161,24 +166,22 @@ class Commands:
 
     def do_oversize(self, m: SimulatedModem, length: int = 0xFFFF, size: int = 0x10000) -> None:
         """A frame of this length; with a smaller size, what follows is taken for its rest."""
-        head = qmi.encode(qmi.Message(qmi.WDS, qmi.BROADCAST, qmi.INDICATION, 0, 0x22))
-        frame = head[:1] + length.to_bytes(2, "little") + head[3:]
-        m.port.write(frame.ljust(size, b"\0"))
+        m.port.write(m.protocol.oversize(length, size))
 
     def do_error(self, m: SimulatedModem, service: int | str, message: int, code: int = 0) -> None:
         """Every such request fails with the code; 0: no more."""
         if code:
-            m.protocol.errors[key_of(service, message)] = code
+            m.protocol.errors[m.protocol.key_of(service, message)] = code
         else:
-            m.protocol.errors.pop(key_of(service, message), None)
+            m.protocol.errors.pop(m.protocol.key_of(service, message), None)
 
     def do_lose(self, m: SimulatedModem, service: int | str, message: int, times: int = 1) -> None:
         """The next replies to a message are lost."""
-        m.protocol.lost[key_of(service, message)] = times
+        m.protocol.lost[m.protocol.key_of(service, message)] = times
 
     def do_hold(self, m: SimulatedModem, service: int | str, message: int) -> None:
         """Keeps the replies to a message back until release."""
-        m.protocol.hold.add(key_of(service, message))
+        m.protocol.hold.add(m.protocol.key_of(service, message))
 
     def do_release(self, m: SimulatedModem) -> None:
         m.protocol.release_held()
@@ -189,9 +192,9 @@ class Commands:
         if service is None:
             m.delay = seconds
         elif seconds:
-            m.protocol.delays[key_of(service, message)] = seconds
+            m.protocol.delays[m.protocol.key_of(service, message)] = seconds
         else:
-            m.protocol.delays.pop(key_of(service, message), None)
+            m.protocol.delays.pop(m.protocol.key_of(service, message), None)
 
     def do_duplicates(self, m: SimulatedModem, copies: int) -> None:
         """Indications come once, and so many times more."""
@@ -201,16 +204,28 @@ class Commands:
         """Older modems do not know their slots."""
         m.protocol.slot_status = supported
 
+    def do_patch(self, m: SimulatedModem, service: str, message: int, offset: int,
+                 value: int | None = None) -> None:
+        """MBIM: this word of what such a message has in it is another one; none: no more."""
+        key = m.protocol.key_of(service, message)
+        if value is None:
+            m.protocol.patches.pop(key, None)
+        else:
+            m.protocol.patches[key] = offset, value
+
+    def do_fragments(self, m: SimulatedModem, most: int) -> None:
+        """MBIM: what is longer is sent in fragments."""
+        m.protocol.most = most
+
     # --- what was seen
 
     def do_state(self, m: SimulatedModem) -> dict:
-        """requests by service/message; clients are the [service, id] that are given out."""
+        """requests by service/message, and what is peculiar to the protocol."""
         p = m.protocol
         return {"requests": dict(p.requests), "violations": p.violations, "changes": p.changes,
-                "clients": sorted(p.clients), "connected": sorted(m.model.sessions),
-                "reports": len(p.each(qmi.WDS, lambda c: c.reports)),
-                "held": len(p.held),
-                "plugged": m.port.is_open, "link": m.link_name if m.tun else None}
+                "connected": sorted({family for _mux, family in m.model.sessions}),
+                "held": len(p.held), "plugged": m.port.is_open,
+                "link": m.link_name if m.tun else None} | p.state()
 
     def do_forget(self, m: SimulatedModem) -> None:
         """Begins the log of requests anew."""

@@ -1,18 +1,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A QMI modem: answers requests from the model, and sends what clients asked to be told.
-
-Faults are laid over it by (service, message): an error code, a reply that is lost or comes late.
-"""
+"""A QMI modem: answers requests from the model, and sends what clients asked to be told."""
 
 from __future__ import annotations
 
-import collections
 import ipaddress
 import struct
 import time
 from collections.abc import Callable
 
 import qmi
+from protocol import Key, Protocol
 from state import Modem, Session, U64_ALL_ONES
 
 EF_ICCID, EF_IMSI, EF_SPN, EF_AD = 0x2FE2, 0x6F07, 0x6F46, 0x6FAD
@@ -21,15 +18,6 @@ SERVICES = (qmi.WDS, qmi.DMS, qmi.NAS, qmi.WMS, qmi.VOICE, qmi.UIM)
 RADIO_LTE = 8
 DISCONNECTED, CONNECTED = 1, 2
 HANDLE = 0x10000  # a packet data handle is this and the client id
-
-# What would cost the owner money, or reach someone: never asked for without a reason. Raw send and
-# send from storage; dial, supplementary services and USSD (originate, answer, without waiting).
-FORBIDDEN = {(qmi.WMS, 0x20), (qmi.WMS, 0x42), (qmi.VOICE, 0x20), (qmi.VOICE, 0x33),
-             (qmi.VOICE, 0x3A), (qmi.VOICE, 0x3B), (qmi.VOICE, 0x43)}
-# What changes the modem, where a reader of figures has no business: mode, start and stop network,
-# power off and on, switch slot.
-CHANGES = {(qmi.DMS, 0x2E), (qmi.WDS, 0x20), (qmi.WDS, 0x21), (qmi.UIM, 0x30), (qmi.UIM, 0x31),
-           (qmi.UIM, 0x46)}
 
 
 class Client:
@@ -61,27 +49,39 @@ def plmn_of(text: str) -> tuple[int, int, bool]:
     return int(text[:3]), int(text[3:]), len(text) == 6
 
 
-class QmiModem:
-    """Speaks for a model. send() takes bytes; after() calls back in so many seconds."""
+class QmiModem(Protocol):
+    # Raw send and send from storage; dial, supplementary services and USSD (originate, answer,
+    # without waiting).
+    FORBIDDEN = {(qmi.WMS, 0x20), (qmi.WMS, 0x42), (qmi.VOICE, 0x20), (qmi.VOICE, 0x33),
+                 (qmi.VOICE, 0x3A), (qmi.VOICE, 0x3B), (qmi.VOICE, 0x43)}
+    # Mode, start and stop network, power off and on, switch slot.
+    CHANGES = {(qmi.DMS, 0x2E), (qmi.WDS, 0x20), (qmi.WDS, 0x21), (qmi.UIM, 0x30), (qmi.UIM, 0x31),
+               (qmi.UIM, 0x46)}
 
     def __init__(self, modem: Modem, send: Callable[[bytes], None],
                  after: Callable[[float, Callable[[], None]], None]):
-        self.modem = modem
-        self.after = after
-        self.send_bytes = send
+        super().__init__(modem, send, after)
         self.clients: dict[tuple[int, int], Client] = {}
-        self.requests: collections.Counter[str] = collections.Counter()
-        self.violations: list[str] = []
-        self.changes: list[str] = []
-        self.errors: dict[tuple[int, int], int] = {}
-        self.lost: dict[tuple[int, int], int] = {}
-        self.held: list[bytes] = []
-        self.hold: set[tuple[int, int]] = set()
-        self.delays: dict[tuple[int, int], float] = {}
-        self.cut = 0
-        self.duplicates = 0
         self.slot_status = True
-        modem.listeners.append(self.on_change)
+
+    def split(self, buffer: bytearray) -> list[bytes]:
+        return qmi.split(buffer)
+
+    def key_of(self, service: int | str, message: int) -> Key:
+        return (getattr(qmi, service) if isinstance(service, str) else service), message
+
+    def plugged(self) -> None:
+        self.clients.clear()
+
+    def state(self) -> dict:
+        """clients are the [service, id] that are given out."""
+        return {"clients": sorted(self.clients),
+                "reports": len(self.each(qmi.WDS, lambda c: c.reports))}
+
+    def oversize(self, length: int, size: int) -> bytes:
+        """A frame of this length; with a smaller size, what follows is taken for its rest."""
+        head = qmi.encode(qmi.Message(qmi.WDS, qmi.BROADCAST, qmi.INDICATION, 0, 0x22))
+        return (head[:1] + length.to_bytes(2, "little") + head[3:]).ljust(size, b"\0")
 
     # --- sending
 
@@ -98,9 +98,10 @@ class QmiModem:
     def on_change(self, what: str) -> None:
         verb, _, detail = what.partition(" ")
         if verb in ("connected", "disconnected"):
-            family = int(detail)
-            for cid, _client in self.each(qmi.WDS, lambda c: c.family == family):
-                self.indicate(qmi.WDS, cid, 0x22, self.packet_status_tlvs(family))
+            mux, family = map(int, detail.split())
+            for cid, client in self.each(qmi.WDS, lambda c: c.family == family
+                                         and c.mux in (0, mux)):
+                self.indicate(qmi.WDS, cid, 0x22, self.packet_status_tlvs(client))
         elif verb == "cards":
             for cid, _client in self.each(qmi.UIM, lambda c: "slots" in c.registered):
                 self.indicate(qmi.UIM, cid, 0x48, self.slot_tlvs())
@@ -126,7 +127,7 @@ class QmiModem:
 
     def report_due(self, cid: int, client: Client) -> None:
         client.report_is_due = False
-        session = self.modem.sessions.get(client.family)
+        session = self.session_of(client)
         if self.clients.get((qmi.WDS, cid)) is not client or not client.reports or not session:
             return
         client.reported = time.monotonic()
@@ -142,31 +143,10 @@ class QmiModem:
     def receive(self, frame: bytes) -> None:
         request = qmi.decode(frame)
         key = (request.service, request.message)
-        self.requests[f"{request.service:#04x}/{request.message:#06x}"] += 1
-        if key in FORBIDDEN:
-            self.violations.append(f"service {request.service:#x} message {request.message:#x}")
-        if key in CHANGES:
-            self.changes.append(f"service {request.service:#x} message {request.message:#x}")
+        self.note(f"{request.service:#04x}/{request.message:#06x}", key)
         tlvs = qmi.result(self.errors[key]) if key in self.errors else self.answer(request)
-        if self.lost.get(key, 0) > 0:
-            self.lost[key] -= 1
-            return
-        reply = qmi.encode(qmi.Message(request.service, request.client, qmi.RESPONSE,
-                                       request.transaction, request.message, tlvs))
-        if self.cut:
-            reply, self.cut = reply[:-self.cut], 0
-        if key in self.hold:
-            self.held.append(reply)
-        elif key in self.delays:
-            self.after(self.delays[key], lambda: self.send_bytes(reply))
-        else:
-            self.send_bytes(reply)
-
-    def release_held(self) -> None:
-        self.hold.clear()
-        held, self.held = self.held, []
-        for reply in held:
-            self.send_bytes(reply)
+        self.reply(key, qmi.encode(qmi.Message(request.service, request.client, qmi.RESPONSE,
+                                               request.transaction, request.message, tlvs)))
 
     def answer(self, request: qmi.Message) -> dict[int, bytes]:
         if request.service != qmi.CTL and (request.service, request.client) not in self.clients:
@@ -298,15 +278,18 @@ class QmiModem:
 
     # --- WDS
 
-    def session_of(self, client: Client) -> Session | None:
-        """What a client sees: the session of its family, on its own mux id if it has one."""
-        session = self.modem.sessions.get(client.family)
-        return session if session and client.mux in (0, session.mux) else None
+    def session_of(self, client: Client, last: bool = False) -> Session | None:
+        """What a client sees: the session of its family on its own mux id; without one, on any."""
+        sessions = self.modem.last if last else self.modem.sessions
+        for (mux, family), session in sorted(sessions.items()):
+            if family == client.family and client.mux in (0, mux):
+                return session
+        return None
 
-    def packet_status_tlvs(self, family: int) -> dict[int, bytes]:
-        if family in self.modem.sessions:
-            return {0x01: bytes([CONNECTED, 0]), 0x12: bytes([family])}
-        return {0x01: bytes([DISCONNECTED, 0]), 0x12: bytes([family]),
+    def packet_status_tlvs(self, client: Client) -> dict[int, bytes]:
+        if self.session_of(client):
+            return {0x01: bytes([CONNECTED, 0]), 0x12: bytes([client.family])}
+        return {0x01: bytes([DISCONNECTED, 0]), 0x12: bytes([client.family]),
                 0x10: struct.pack("<H", self.modem.end_reason)}
 
     def wds_status(self, request: qmi.Message) -> dict[int, bytes]:
@@ -324,7 +307,7 @@ class QmiModem:
 
     def wds_start(self, request: qmi.Message) -> dict[int, bytes]:
         client, key = self.client(request), (request.service, request.client)
-        session = self.modem.sessions.get(client.family)
+        session = self.modem.sessions.get((client.mux, client.family))
         if session and key in session.holders:
             return qmi.result(qmi.ERROR_NO_EFFECT)
         if not self.modem.card or not self.modem.network.registered or self.modem.operating_mode:
@@ -362,7 +345,7 @@ class QmiModem:
         session = self.session_of(client)
         if session is None:
             tlvs = qmi.result(qmi.ERROR_OUT_OF_CALL)
-            last = self.modem.last.get(client.family)
+            last = self.session_of(client, last=True)
             if last is not None:
                 tlvs |= {0x1B: struct.pack("<Q", last.tx), 0x1C: struct.pack("<Q", last.rx)}
             return tlvs

@@ -14,9 +14,9 @@ import time
 import tty
 from collections.abc import Callable
 
-import qmi
+from mbimmodem import MbimModem
 from qmimodem import QmiModem
-from state import FAMILIES, Card, Modem
+from state import Card, Modem
 from tun import MTU, Tun
 
 
@@ -104,10 +104,12 @@ class PtyPort:
 class SimulatedModem:
     """One modem: model, protocol, port and link."""
 
-    def __init__(self, loop: Loop, directory: pathlib.Path, number: int, slots: int, seed: int):
+    def __init__(self, loop: Loop, directory: pathlib.Path, number: int, slots: int, seed: int,
+                 protocol: str = "qmi"):
         self.loop = loop
         self.model = Modem(imei=f"35693803564380{number % 10}", slots=slots)
-        self.protocol = QmiModem(self.model, self.send, loop.after)
+        speaker = {"qmi": QmiModem, "mbim": MbimModem}[protocol]
+        self.protocol = speaker(self.model, self.send, loop.after)
         self.port = PtyPort(loop, directory / f"cdc-wdm{number}", self.on_bytes)
         self.link_name = f"wwan{number}"
         self.mtu = MTU
@@ -126,16 +128,16 @@ class SimulatedModem:
     def on_bytes(self, data: bytes) -> None:
         self.received += data
         try:
-            for frame in qmi.split(self.received):
+            for frame in self.protocol.split(self.received):
                 self.protocol.receive(frame)
-        except qmi.Malformed:
+        except ValueError:
             self.received.clear()
 
     # --- what can be done with it
 
     def plug(self) -> None:
         self.received.clear()
-        self.protocol.clients.clear()
+        self.protocol.plugged()
         self.port.open()
 
     def unplug(self) -> None:
@@ -158,24 +160,27 @@ class SimulatedModem:
             self.model.count(0, self.tun.drain())
 
     def move(self, rx: int, tx: int, kernel: bool = True, session: bool = True,
-             family: int | None = None) -> None:
+             family: int | None = None, mux: int | None = None) -> None:
         """When both families are connected, each takes a part of it."""
-        families = [family] if family else [f for f in FAMILIES if f in self.model.sessions] or [4]
+        if mux is None:
+            mux = min(self.model.sessions, default=(0, 4))[0]
+        families = [family] if family else self.model.families(mux) or [4]
         rx_part, tx_part = rx, tx
         if len(families) > 1:
             rx_part, tx_part = self.random.randint(0, rx), self.random.randint(0, tx)
-        self.move_family(rx_part, tx_part, kernel, session, families[0])
-        self.move_family(rx - rx_part, tx - tx_part, kernel, session, families[-1])
+        self.move_family(rx_part, tx_part, kernel, session, (mux, families[0]))
+        self.move_family(rx - rx_part, tx - tx_part, kernel, session, (mux, families[-1]))
 
-    def move_family(self, rx: int, tx: int, kernel: bool, session: bool, family: int) -> None:
+    def move_family(self, rx: int, tx: int, kernel: bool, session: bool,
+                    key: tuple[int, int]) -> None:
         rx_packets, tx_packets = -(-rx // self.mtu), -(-tx // self.mtu)
         if kernel:
             if self.tun is None:
                 raise ValueError("there is no link")
-            rx_packets = self.tun.receive(rx, family)
-            tx_packets, tx = self.tun.transmit(tx, family)
+            rx_packets = self.tun.receive(rx, key[1])
+            tx_packets, tx = self.tun.transmit(tx, key[1])
         if session:
-            self.model.count(rx, tx, rx_packets, tx_packets, family)
+            self.model.count(rx, tx, rx_packets, tx_packets, key)
 
     def start_background(self, rx_per_second: int, tx_per_second: int) -> None:
         was_running = any(self.background)

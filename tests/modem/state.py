@@ -12,7 +12,7 @@ FAMILIES = (4, 6)
 
 @dataclasses.dataclass
 class Card:
-    """A SIM card, or an eSIM profile, in a slot."""
+    """A SIM card, or an eSIM profile, in a slot; without an ICCID, an eSIM with no profile on."""
 
     iccid: str
     imsi: str = "440100000000001"
@@ -21,6 +21,7 @@ class Card:
     operator: str = "Home Mobile"
     home: str = "44010"
     provider: str = ""
+    numbers: list[str] = dataclasses.field(default_factory=list)
 
 
 @dataclasses.dataclass
@@ -35,7 +36,8 @@ class Network:
 
 @dataclasses.dataclass
 class Session:
-    """One data session of one IP family: its own counters begin at zero."""
+    """One data session of one IP family: its own counters begin at zero. mux is the mux id in QMI,
+    the session id in MBIM; 0 is the one without any."""
 
     rx: int = 0
     tx: int = 0
@@ -59,8 +61,10 @@ class Modem:
         self.active_slot = 0
         self.network = Network()
         self.apn = "internet"
-        self.sessions: dict[int, Session] = {}  # by IP family, 4 or 6
-        self.last: dict[int, Session] = {}      # the last session of each family
+        self.sessions: dict[tuple[int, int], Session] = {}  # by mux and IP family, 4 or 6
+        self.last: dict[tuple[int, int], Session] = {}      # the last session of each
+        self.device = Session()  # all sessions together, since power came
+        self.begins_anew = False  # or since the first of them began
         self.end_reason = 0
         self.listeners: list[Callable[[str], None]] = []
 
@@ -76,45 +80,54 @@ class Modem:
                 holder: Hashable = "control") -> None:
         """A session that runs already is shared with whoever began it."""
         self.apn = apn if apn is not None else self.apn
+        if self.begins_anew and not self.sessions:
+            self.device = Session()
         for family in families:
-            if family not in self.sessions:
-                self.sessions[family] = Session(apn=self.apn, mux=mux)
-                self.tell(f"connected {family}")
-            self.sessions[family].holders.add(holder)
+            key = mux, family
+            if key not in self.sessions:
+                self.sessions[key] = Session(apn=self.apn, mux=mux)
+                self.tell(f"connected {mux} {family}")
+            self.sessions[key].holders.add(holder)
 
-    def disconnect(self, families: list[int] | None = None, reason: int = 2) -> None:
-        """reason as in QMI: 1 unspecified, 2 the client's wish, 3 no service."""
+    def disconnect(self, families: list[int] | None = None, reason: int = 2,
+                   mux: int | None = None) -> None:
+        """reason as in QMI: 1 unspecified, 2 the client's wish, 3 no service. All, if not told."""
         self.end_reason = reason
-        for family in families or list(self.sessions):
-            if family in self.sessions:
-                self.last[family] = self.sessions.pop(family)
-                self.tell(f"disconnected {family}")
+        for key in list(self.sessions):
+            if (mux is None or key[0] == mux) and (not families or key[1] in families):
+                self.last[key] = self.sessions.pop(key)
+                self.tell(f"disconnected {key[0]} {key[1]}")
 
     def let_go(self, holder: Hashable) -> None:
         """Ends the sessions that nobody else wants."""
-        for family, session in list(self.sessions.items()):
+        for (mux, family), session in list(self.sessions.items()):
             if holder in session.holders:
                 session.holders.discard(holder)
                 if not session.holders:
-                    self.disconnect([family])
+                    self.disconnect([family], mux=mux)
+
+    def families(self, mux: int) -> list[int]:
+        return [family for family in FAMILIES if (mux, family) in self.sessions]
 
     def count(self, rx: int, tx: int, rx_packets: int = 1, tx_packets: int = 1,
-              family: int | None = None) -> None:
+              key: tuple[int, int] | None = None) -> None:
         """Traffic goes over the first session there is, unless it is told which."""
-        for candidate in FAMILIES if family is None else (family,):
-            session = self.sessions.get(candidate)
-            if session is not None:
-                session.rx += rx
-                session.tx += tx
-                session.rx_packets += rx_packets if rx else 0
-                session.tx_packets += tx_packets if tx else 0
-                self.tell("traffic")
-                return
+        if key is None:
+            key = min(self.sessions, default=(0, 4))
+        for counted in (self.device, self.sessions.get(key)):
+            if counted is not None:
+                counted.rx += rx
+                counted.tx += tx
+                counted.rx_packets += rx_packets if rx else 0
+                counted.tx_packets += tx_packets if tx else 0
+        if key in self.sessions:
+            self.tell("traffic")
 
     def power_cycle(self) -> None:
         """Sessions and what was counted of them are forgotten, and nobody is told."""
         self.sessions.clear()
         self.last.clear()
+        self.device = Session()
         self.operating_mode = 0
 
     def set_card(self, card: Card | None, slot: int | None = None) -> None:

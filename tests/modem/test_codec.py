@@ -9,7 +9,9 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
+import mbim  # noqa: E402
 import qmi  # noqa: E402
+from mbimmodem import MbimModem  # noqa: E402
 from qmimodem import QmiModem  # noqa: E402
 from state import Modem  # noqa: E402
 
@@ -115,6 +117,73 @@ class Answers(unittest.TestCase):
         self.assertEqual(self.ask(qmi.WDS, 0x24), qmi.ERROR_MISSING_ARGUMENT)
         self.assertEqual(self.ask(qmi.WDS, 0x24, {0x01: b"\1"}), qmi.ERROR_MALFORMED_MESSAGE)
         self.assertEqual(self.ask(qmi.WDS, 0x7777), qmi.ERROR_INVALID_QMI_COMMAND)
+
+
+def mbim_command(service, command, is_set=False, contents=b"", transaction=1, most=4096):
+    payload = mbim.service_bytes(service) + bytes([command, 0, 0, 0, is_set, 0, 0, 0])
+    payload += len(contents).to_bytes(4, "little") + contents
+    return mbim.fragments(mbim.COMMAND, transaction, payload, most)
+
+
+class MbimCodec(unittest.TestCase):
+    def test_structures(self):
+        self.assertEqual(mbim.structure(7, "ab", "").hex(" ", 4),
+                         "07000000 14000000 04000000 00000000 00000000 61006200")
+        self.assertEqual(mbim.structure(["a"]).hex(" ", 4), "01000000 0c000000 02000000 61000000")
+        self.assertEqual(mbim.structures(b"\1\0\0\0", [b"xyz"]).hex(" ", 4),
+                         "01000000 0c000000 03000000 78797a00")
+        self.assertEqual(mbim.tlv(10, b"ab").hex(" ", 4), "0a000002 02000000 61620000")
+
+    def test_fragments_and_pieces(self):
+        contents = bytes(range(200))
+        for most in (64, 100, 4096):
+            stream = mbim_command("basic", 12, True, contents, most=most)
+            for step in (1, 7, len(stream)):
+                buffer, joiner, whole = bytearray(), mbim.Joiner(), []
+                for at in range(0, len(stream), step):
+                    buffer += stream[at:at + step]
+                    whole += filter(None, map(joiner.add, mbim.split(buffer)))
+                command = mbim.decode_command(whole[0])
+                self.assertEqual((command.service, command.command, command.is_set,
+                                  command.contents), ("basic", 12, True, contents))
+
+    def test_out_of_step(self):
+        for head in (b"\1\0\0\0" + bytes(8), b"\xee" * 12):
+            with self.assertRaises(mbim.Malformed):
+                mbim.split(bytearray(head))
+
+
+class MbimAnswers(unittest.TestCase):
+    def setUp(self):
+        self.sent = []
+        self.modem = MbimModem(Modem(), self.sent.append, lambda _seconds, call: call())
+
+    def ask(self, service, command, is_set=False, contents=b""):
+        """Sends a command, and returns the status of its answer."""
+        self.modem.receive(mbim_command(service, command, is_set, contents))
+        return int.from_bytes(self.sent[-1][40:44], "little")
+
+    def test_must_be_opened(self):
+        self.modem.receive(mbim_command("basic", 1))
+        self.assertEqual(mbim.HEADER.unpack_from(self.sent[-1])[0], mbim.FUNCTION_ERROR)
+        self.modem.receive(mbim.HEADER.pack(mbim.OPEN, 16, 1) + b"\0\x10\0\0")
+        self.assertEqual(self.ask("basic", 1), 0)
+
+    def test_refusals(self):
+        self.modem.is_open = True
+        self.assertEqual(self.ask("basic", 12, contents=b"\x63\0\0\0"),
+                         mbim.STATUS_INVALID_PARAMETERS)
+        self.assertEqual(self.ask("basic", 12), mbim.STATUS_INVALID_PARAMETERS)
+        self.assertEqual(self.ask("basic", 6), mbim.STATUS_SIM_NOT_INSERTED)
+        self.assertEqual(self.ask("basic", 77), mbim.STATUS_NO_DEVICE_SUPPORT)
+
+    def test_sending_is_a_violation(self):
+        self.modem.is_open = True
+        self.ask("sms", 3, True)
+        self.ask("ussd", 1, True)
+        self.ask("basic", 12, True, bytes(60))
+        self.assertEqual(self.modem.violations, ["sms/3", "ussd/1"])
+        self.assertEqual(self.modem.changes, ["basic/12"])
 
 
 if __name__ == "__main__":

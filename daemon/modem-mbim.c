@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The MBIM driver: opening through mbim-proxy, questions and indications, and every way out. */
+
+#include "modem-mbim.h"
+
+#include <gio/gio.h>
+
+#include "frame.h"
+#include "utf8.h"
+
+#define OPEN_SECONDS        15
+#define ANSWER_SECONDS      10
+#define MOST_TIMEOUTS       3 /* in a row; with more the port is taken for dead */
+#define FIRST_RETRY_SECONDS 2
+#define LAST_RETRY_SECONDS  64
+
+/*
+ * libmbim prints, and so parses unchecked, what it receives too late. mbim-proxy waits 300 seconds
+ * for an answer and passes nothing on after that; so libmbim must wait longer, and we count the
+ * seconds until we do without.
+ */
+#define LIBRARY_SECONDS 330
+
+#define NO_ANSWER "The modem does not answer"
+
+static void finish_closing(MbimSession *s);
+
+MbimSession *mbim_session_ref(MbimSession *s) {
+        s->refs++;
+        return s;
+}
+
+void mbim_session_unref(MbimSession *s) {
+        if (--s->refs > 0)
+                return;
+
+        if (s->device)
+                g_signal_handlers_disconnect_by_data(s->device, s);
+        g_clear_object(&s->device);
+        g_clear_object(&s->cancellable);
+        g_free(s->iccid);
+        g_free(s->imsi);
+        g_free(s->operator);
+        g_free(s->network_name);
+        g_free(s->path);
+        g_free(s);
+}
+
+static gboolean on_retry(void *data) {
+        MbimRetry *r = data;
+
+        r->source = 0;
+        r->ask(r->session);
+        return G_SOURCE_REMOVE;
+}
+
+void mbim_retry_init(MbimRetry *r, MbimSession *s, void (*ask)(MbimSession *s)) {
+        *r = (MbimRetry){ .session = s, .ask = ask, .delay = FIRST_RETRY_SECONDS };
+}
+
+void mbim_retry_later(MbimRetry *r) {
+        if (r->source > 0 || r->session->is_over)
+                return;
+
+        r->source = g_timeout_add_seconds(r->delay, on_retry, r);
+        r->delay = MIN(r->delay * 2, LAST_RETRY_SECONDS);
+        r->n_tries++;
+}
+
+void mbim_retry_stop(MbimRetry *r) {
+        g_clear_handle_id(&r->source, g_source_remove);
+        r->delay = FIRST_RETRY_SECONDS;
+        r->n_tries = 0;
+}
+
+char *mbim_text(const char *text) {
+        return utf8_sanitize(text ?: "", SIZE_MAX, MBIM_TEXT_BYTES);
+}
+
+unsigned mbim_version(const MbimSession *s) {
+        return MAX(mbim_device_get_ms_mbimex_version(s->device, NULL), 1);
+}
+
+bool mbim_is_indication(const MbimMessage *message) {
+        return mbim_message_get_message_type(message) == MBIM_MESSAGE_TYPE_INDICATE_STATUS;
+}
+
+/* Told from the main loop: the caller may be deep within this session's own calls. */
+typedef struct Failure {
+        MbimSession *session;
+        char *why;
+} Failure;
+
+static gboolean on_failure(void *data) {
+        g_autofree Failure *f = data;
+        g_autoptr(MbimSession) s = f->session;
+        g_autofree char *why = f->why;
+
+        if (!s->is_closing)
+                s->events.failed(why, s->events.data);
+        return G_SOURCE_REMOVE;
+}
+
+static void fail(MbimSession *s, const char *why) {
+        Failure *f;
+
+        if (s->is_over)
+                return;
+
+        s->is_over = true;
+        f = g_new(Failure, 1);
+        *f = (Failure){ mbim_session_ref(s), g_strdup(why) };
+        (void) g_idle_add(on_failure, f);
+}
+
+static void on_removed(MbimDevice *device, MbimSession *s) {
+        fail(s, "The modem's port hung up");
+}
+
+/* Checked, and mended, on its bytes before anything of libmbim looks into it. */
+static FrameVerdict check(const MbimSession *s, const MbimMessage *message, MbimMessage **ret) {
+        g_autofree uint8_t *bytes = NULL;
+        FrameVerdict verdict;
+        const uint8_t *raw;
+        guint32 n;
+
+        raw = mbim_message_get_raw(message, &n, NULL);
+        if (!raw)
+                return FRAME_BAD;
+
+        bytes = g_memdup2(raw, n);
+        verdict = frame_mend(bytes, n, mbim_version(s));
+        if (verdict == FRAME_GOOD)
+                *ret = mbim_message_new(bytes, n);
+        return verdict;
+}
+
+/* A question that is under way. */
+typedef struct Question {
+        MbimSession *session;
+        MbimThen then; /* NULL: we do without the answer by now */
+        unsigned about;
+        guint deadline;
+} Question;
+
+static void question_end(Question *q, MbimOutcome outcome, const MbimMessage *reply) {
+        MbimThen then = q->then;
+
+        q->then = NULL;
+        g_clear_handle_id(&q->deadline, g_source_remove);
+        if (then && !q->session->is_over)
+                then(q->session, outcome, reply, q->about);
+}
+
+static void count_timeout(MbimSession *s) {
+        if (++s->n_timeouts > MOST_TIMEOUTS)
+                fail(s, NO_ANSWER);
+}
+
+static gboolean on_deadline(void *data) {
+        Question *q = data;
+        MbimSession *s = q->session;
+
+        q->deadline = 0;
+        count_timeout(s);
+        question_end(q, MBIM_NO_ANSWER, NULL);
+        return G_SOURCE_REMOVE;
+}
+
+static void judge(Question *q, const MbimMessage *reply) {
+        g_autoptr(MbimMessage) mended = NULL;
+        MbimSession *s = q->session;
+        FrameVerdict verdict = check(s, reply, &mended);
+
+        /* The modem began anew behind the proxy's back: it answers nothing until it is opened. */
+        if (verdict == FRAME_REFUSED &&
+            mbim_message_get_message_type(reply) == MBIM_MESSAGE_TYPE_FUNCTION_ERROR) {
+                count_timeout(s);
+                question_end(q, MBIM_NO_ANSWER, NULL);
+                return;
+        }
+
+        s->n_timeouts = 0;
+        switch (verdict) {
+        case FRAME_GOOD:
+                question_end(q, MBIM_ANSWERED, mended);
+                break;
+        case FRAME_UNKNOWN:
+                question_end(q, MBIM_ANSWERED, NULL);
+                break;
+        case FRAME_REFUSED:
+                question_end(q, MBIM_REFUSED, NULL);
+                break;
+        case FRAME_BAD:
+                /* Perhaps it is of another version, for the device has just changed to one. */
+                g_debug("%s: a reply that contradicts itself", s->path);
+                question_end(q, MBIM_NO_ANSWER, NULL);
+                break;
+        }
+}
+
+static void on_reply(GObject *object, GAsyncResult *result, void *data) {
+        Question *q = data;
+        g_autoptr(MbimSession) s = q->session;
+        g_autoptr(GError) error = NULL;
+        g_autoptr(MbimMessage) reply =
+                mbim_device_command_finish(MBIM_DEVICE(object), result, &error);
+
+        if (reply)
+                judge(q, reply);
+        else {
+                if (!s->is_over)
+                        g_debug("%s: %s", s->path, error->message);
+                question_end(q, MBIM_NO_ANSWER, NULL);
+        }
+
+        g_free(q);
+}
+
+void mbim_ask(MbimSession *s, MbimMessage *command, MbimThen then, unsigned about) {
+        g_autoptr(MbimMessage) taken = command;
+        Question *q = g_new(Question, 1);
+
+        *q = (Question){ .session = mbim_session_ref(s), .then = then, .about = about };
+        q->deadline = g_timeout_add_seconds(ANSWER_SECONDS, on_deadline, q);
+        mbim_device_command(s->device, taken, LIBRARY_SECONDS, s->cancellable, on_reply, q);
+}
+
+static void on_indication(MbimDevice *device, MbimMessage *received, MbimSession *s) {
+        g_autoptr(MbimMessage) message = NULL;
+        MbimService service;
+        uint32_t cid;
+
+        if (s->is_over || !s->is_started || check(s, received, &message) != FRAME_GOOD)
+                return;
+
+        service = mbim_message_indicate_status_get_service(message);
+        cid = mbim_message_indicate_status_get_cid(message);
+
+        if (service == MBIM_SERVICE_MS_BASIC_CONNECT_EXTENSIONS) {
+                if (cid == MBIM_CID_MS_BASIC_CONNECT_EXTENSIONS_SLOT_INFO_STATUS)
+                        mbim_sim_slot(s, message);
+                return;
+        }
+        if (service != MBIM_SERVICE_BASIC_CONNECT)
+                return;
+
+        if (cid == MBIM_CID_BASIC_CONNECT_SUBSCRIBER_READY_STATUS)
+                mbim_sim_ready(s, message);
+        else if (cid == MBIM_CID_BASIC_CONNECT_REGISTER_STATE)
+                mbim_network_registered(s, message);
+        else if (cid == MBIM_CID_BASIC_CONNECT_CONNECT)
+                mbim_data_connect(s, message);
+        else if (cid == MBIM_CID_BASIC_CONNECT_PACKET_SERVICE)
+                mbim_data_packet_service(s);
+}
+
+static void start(MbimSession *s) {
+        mbim_sim_start(s);
+        if (!s->is_over)
+                mbim_network_start(s);
+        if (!s->is_over)
+                mbim_data_start(s);
+}
+
+static void on_subscribed(MbimSession *s, MbimOutcome outcome, const MbimMessage *reply,
+                          unsigned about) {
+        start(s);
+}
+
+/*
+ * Without asking, a client of the proxy gets the standard services' indications; with asking, just
+ * those that it names. The proxy gives the modem what all its clients want.
+ */
+static void subscribe(MbimSession *s) {
+        uint32_t basic_cids[] = { MBIM_CID_BASIC_CONNECT_SUBSCRIBER_READY_STATUS,
+                                  MBIM_CID_BASIC_CONNECT_REGISTER_STATE,
+                                  MBIM_CID_BASIC_CONNECT_PACKET_SERVICE,
+                                  MBIM_CID_BASIC_CONNECT_CONNECT };
+        uint32_t slot_cids[] = { MBIM_CID_MS_BASIC_CONNECT_EXTENSIONS_SLOT_INFO_STATUS };
+        MbimEventEntry basic = { .device_service_id = *MBIM_UUID_BASIC_CONNECT,
+                                 .cids_count = G_N_ELEMENTS(basic_cids),
+                                 .cids = basic_cids };
+        MbimEventEntry slots = { .device_service_id = *MBIM_UUID_MS_BASIC_CONNECT_EXTENSIONS,
+                                 .cids_count = G_N_ELEMENTS(slot_cids),
+                                 .cids = slot_cids };
+        const MbimEventEntry *entries[] = { &basic, &slots, NULL };
+
+        if (s->has_slots)
+                mbim_ask(s, mbim_message_device_service_subscribe_list_set_new(2, entries, NULL),
+                         on_subscribed, 0);
+        else
+                start(s);
+}
+
+static bool tells_slots(const MbimDeviceServiceElement *element) {
+        if (!mbim_uuid_cmp(&element->device_service_id, MBIM_UUID_MS_BASIC_CONNECT_EXTENSIONS))
+                return false;
+
+        for (uint32_t i = 0; i < element->cids_count; i++)
+                if (element->cids[i] == MBIM_CID_MS_BASIC_CONNECT_EXTENSIONS_SLOT_INFO_STATUS)
+                        return true;
+        return false;
+}
+
+static void on_services(MbimSession *s, MbimOutcome outcome, const MbimMessage *reply,
+                        unsigned about) {
+        g_autoptr(MbimDeviceServiceElementArray) services = NULL;
+        uint32_t count = 0;
+
+        if (reply &&
+            mbim_message_device_services_response_parse(reply, &count, NULL, &services, NULL))
+                for (uint32_t i = 0; i < count; i++)
+                        s->has_slots |= tells_slots(services[i]);
+        subscribe(s);
+}
+
+static void on_caps(MbimSession *s, MbimOutcome outcome, const MbimMessage *reply, unsigned about) {
+        g_autofree char *hardware = NULL, *model = NULL;
+        uint32_t n_sessions = 1;
+
+        if (outcome == MBIM_NO_ANSWER && s->n_timeouts > 0) {
+                fail(s, NO_ANSWER);
+                return;
+        }
+
+        if (reply)
+                (void) mbim_message_device_caps_response_parse(reply, NULL, NULL, NULL, NULL, NULL,
+                                                               NULL, NULL, &n_sessions, NULL, NULL,
+                                                               NULL, &hardware, NULL);
+        s->n_sessions = CLAMP(n_sessions, 1, MBIM_MOST_SESSIONS);
+        s->is_started = true;
+        model = mbim_text(hardware);
+        s->events.opened(model, s->events.data);
+        if (!s->is_over)
+                mbim_ask(s, mbim_message_device_services_query_new(NULL), on_services, 0);
+}
+
+/* Opening has come to an end, in one way or the other. True if there is something to go on with. */
+static bool opening_ends(MbimSession *s) {
+        s->is_opening = false;
+        if (s->is_closing)
+                finish_closing(s);
+        return !s->is_over;
+}
+
+static void on_opened(GObject *object, GAsyncResult *result, void *data) {
+        g_autoptr(MbimSession) s = data;
+        g_autoptr(GError) error = NULL;
+
+        if (!mbim_device_open_full_finish(MBIM_DEVICE(object), result, &error)) {
+                g_autofree char *why =
+                        g_strdup_printf("The port cannot be opened: %s", error->message);
+
+                fail(s, why);
+        }
+        /* The proxy has opened the port long ago: whether the modem answers is to be seen. */
+        if (opening_ends(s))
+                mbim_ask(s, mbim_message_device_caps_query_new(NULL), on_caps, 0);
+}
+
+static void on_device(GObject *object, GAsyncResult *result, void *data) {
+        g_autoptr(MbimSession) s = data;
+        g_autoptr(GError) error = NULL;
+
+        s->device = mbim_device_new_finish(result, &error);
+        if (!s->device) {
+                g_autofree char *why =
+                        g_strdup_printf("The port cannot be used: %s", error->message);
+
+                fail(s, why);
+        }
+        if (s->is_over) {
+                (void) opening_ends(s);
+                return;
+        }
+
+        g_signal_connect(s->device, MBIM_DEVICE_SIGNAL_REMOVED, G_CALLBACK(on_removed), s);
+        g_signal_connect(s->device, MBIM_DEVICE_SIGNAL_INDICATE_STATUS, G_CALLBACK(on_indication),
+                         s);
+
+        /* Shared with ModemManager and others: no version of the extensions is asked for. */
+        mbim_device_open_full(s->device, MBIM_DEVICE_OPEN_FLAGS_PROXY, OPEN_SECONDS, s->cancellable,
+                              on_opened, mbim_session_ref(s));
+}
+
+static void *mbim_open(const char *path, const ModemEvents *events) {
+        g_autoptr(GFile) file = g_file_new_for_path(path);
+        MbimSession *s = g_new0(MbimSession, 1);
+
+        mbim_utils_set_show_personal_info(FALSE);
+
+        s->refs = 1;
+        s->is_opening = true;
+        s->path = g_strdup(path);
+        s->events = *events;
+        s->cancellable = g_cancellable_new();
+        mbim_device_new(file, s->cancellable, on_device, mbim_session_ref(s));
+        return s;
+}
+
+static gboolean on_closed(void *data) {
+        g_autoptr(MbimSession) s = data;
+
+        /* Only now: a reply to a question that was cancelled would be parsed unchecked. */
+        g_cancellable_cancel(s->cancellable);
+        s->closed(s->closed_userdata);
+        return G_SOURCE_REMOVE;
+}
+
+/* The proxy notices that we hang up; there is nothing to give back. */
+static void finish_closing(MbimSession *s) {
+        if (s->device) {
+                g_signal_handlers_disconnect_by_data(s->device, s);
+                (void) mbim_device_close_force(s->device, NULL);
+        }
+        (void) g_idle_add(on_closed, s);
+}
+
+static void mbim_close(void *session, void (*closed_cb)(void *userdata), void *userdata) {
+        MbimSession *s = session;
+
+        s->is_over = true;
+        s->is_closing = true;
+        s->closed = closed_cb;
+        s->closed_userdata = userdata;
+
+        mbim_retry_stop(&s->sim_retry);
+        mbim_retry_stop(&s->network_retry);
+        mbim_retry_stop(&s->data_retry);
+
+        if (s->is_opening)
+                g_cancellable_cancel(s->cancellable);
+        else
+                finish_closing(s);
+}
+
+static void mbim_query_statistics(void *session) {
+        MbimSession *s = session;
+
+        if (s->is_started && !s->is_over)
+                mbim_data_query(s);
+}
+
+const ModemDriver modem_mbim_driver = {
+        .name = "mbim",
+        .open = mbim_open,
+        .query_statistics = mbim_query_statistics,
+        .close = mbim_close,
+};
