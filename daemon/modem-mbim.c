@@ -139,6 +139,8 @@ static FrameVerdict check(const MbimSession *s, const MbimMessage *message, Mbim
 /* A question that is under way. */
 typedef struct Question {
         MbimSession *session;
+        MbimService service;
+        uint32_t command;
         MbimThen then; /* NULL: we do without the answer by now */
         unsigned about;
         guint deadline;
@@ -168,10 +170,20 @@ static gboolean on_deadline(void *data) {
         return G_SOURCE_REMOVE;
 }
 
+/* Of the command that was sent: libmbim looks at the transaction alone. */
+static bool is_answer(const Question *q, const MbimMessage *reply) {
+        return mbim_message_get_message_type(reply) == MBIM_MESSAGE_TYPE_COMMAND_DONE &&
+               mbim_message_command_done_get_service(reply) == q->service &&
+               mbim_message_command_done_get_cid(reply) == q->command;
+}
+
 static void judge(Question *q, const MbimMessage *reply) {
         g_autoptr(MbimMessage) mended = NULL;
         MbimSession *s = q->session;
         FrameVerdict verdict = check(s, reply, &mended);
+
+        if (verdict == FRAME_GOOD && !is_answer(q, mended))
+                verdict = FRAME_BAD;
 
         /* The modem began anew behind the proxy's back: it answers nothing until it is opened. */
         if (verdict == FRAME_REFUSED &&
@@ -222,7 +234,11 @@ void mbim_ask(MbimSession *s, MbimMessage *command, MbimThen then, unsigned abou
         g_autoptr(MbimMessage) taken = command;
         Question *q = g_new(Question, 1);
 
-        *q = (Question){ .session = mbim_session_ref(s), .then = then, .about = about };
+        *q = (Question){ .session = mbim_session_ref(s),
+                         .service = mbim_message_command_get_service(taken),
+                         .command = mbim_message_command_get_cid(taken),
+                         .then = then,
+                         .about = about };
         q->deadline = g_timeout_add_seconds(ANSWER_SECONDS, on_deadline, q);
         mbim_device_command(s->device, taken, LIBRARY_SECONDS, s->cancellable, on_reply, q);
 }

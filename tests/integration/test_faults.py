@@ -311,6 +311,31 @@ class MbimFaults(Faults):
     def disconnect_elsewhere(self, session):
         return self.world.mbimcli("--disconnect=0")
 
+    def test_answers_to_other_questions(self):
+        """The transaction is right, and the message well-formed, but it is another one."""
+        w = self.world
+        others = (("basic", 1), ("basic", 2), ("basic", 6), ("basic", 16), ("basic", 20),
+                  ("extensions", 7))
+        self.begin()
+        for asked in others:
+            for other in others:
+                if other == asked:
+                    continue
+                w.sim("mistake", service=asked[0], message=asked[1], other=other[0],
+                      instead=other[1])
+                w.sim("unplug", link=False, power=False)
+                w.wait_state("absent")
+                before = self.asked(f"{asked[0]}/{asked[1]}")
+                w.sim("plug")
+                wait_for(lambda: self.asked(f"{asked[0]}/{asked[1]}") > before, "the question")
+                w.sim("move", rx=10_000, tx=1_000)
+                self.expect_all_of_the_link()
+                self.assertIsNone(w.daemon.poll())
+            w.sim("mistake", service=asked[0], message=asked[1], other=asked[0], instead=asked[1])
+
+    def asked(self, what):
+        return self.world.sim("state")["requests"].get(what, 0)
+
     def test_cut_reply_and_a_new_proxy(self):
         """A proxy that waits for the rest of a message serves nobody any more: the port is opened
         again and again, until someone ends that proxy."""

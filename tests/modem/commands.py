@@ -175,6 +175,11 @@ class Commands:
         else:
             m.protocol.errors.pop(m.protocol.key_of(service, message), None)
 
+    def do_mistake(self, m: SimulatedModem, service: str, message: int, other: str,
+                   instead: int) -> None:
+        """MBIM: every such request is answered as if it were another one."""
+        m.protocol.mistaken[service, message] = other, instead
+
     def do_lose(self, m: SimulatedModem, service: int | str, message: int, times: int = 1) -> None:
         """The next replies to a message are lost."""
         m.protocol.lost[m.protocol.key_of(service, message)] = times

@@ -7,6 +7,7 @@ one: from then on some messages are laid out in another way, for all hosts.
 
 from __future__ import annotations
 
+import dataclasses
 import ipaddress
 import struct
 from collections.abc import Callable
@@ -133,6 +134,9 @@ class MbimModem(Protocol):
     def on_command(self, command: Command) -> None:
         key = command.service, command.command
         self.note(f"{command.service}/{command.command}", (*key, command.is_set))
+        if key in self.mistaken:
+            service, number = self.mistaken[key]
+            command = dataclasses.replace(command, service=service, command=number, is_set=False)
         status, contents = self.errors.get(key, 0), b""
         if status == 0:
             status, contents = self.answer(command)

@@ -30,6 +30,7 @@ class Protocol:
         self.violations: list[str] = []
         self.changes: list[str] = []
         self.errors: dict[Key, int] = {}
+        self.mistaken: dict[Key, Key] = {}
         self.lost: dict[Key, int] = {}
         self.held: list[bytes] = []
         self.hold: set[Key] = set()
