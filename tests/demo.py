@@ -17,6 +17,8 @@ from harness import BUILD, World, card, wait_for  # noqa: E402
 TRAVEL = card("8981100000000007719", esim=True, eid="89049032004008882600000000000001",
               operator="Singtel", home="52501", provider="Airalo Japan")
 WORK = card("8949020000000008810", operator="Telekom", home="26201", provider="Work SIM")
+BOUGHT = {TRAVEL["iccid"]: "40MB for 10 days from first use, then 128kbit/s",
+          WORK["iccid"]: "20GB monthly on 15"}
 CURSOR_UP, CLEAR_DOWN = "\x1b[{}A", "\x1b[J"
 
 
@@ -34,9 +36,21 @@ class Screen:
         self.lines = text.count("\n") + 1
 
 
-def status() -> str:
-    run = subprocess.run([str(BUILD / "client/simtally"), "status"], capture_output=True, text=True)
+def simtally(*words: str) -> str:
+    run = subprocess.run([str(BUILD / "client/simtally"), *words], capture_output=True, text=True)
     return (run.stdout + run.stderr).rstrip()
+
+
+def status() -> str:
+    return simtally("status")
+
+
+def say_what_was_bought(sim: dict) -> None:
+    """Once."""
+    tail, words = sim["iccid"][-4:], BOUGHT[sim["iccid"]]
+    if simtally("-s", tail, "-g", "has_plan") != "yes":
+        print(f"$ simtally plan set -s {tail} {words}")
+        print(simtally("plan", "set", "-y", "-s", tail, words), flush=True)
 
 
 def watch(screen: Screen, world: World, seconds: float, caption: str) -> None:
@@ -61,6 +75,7 @@ def take_turns(screen: Screen, world: World) -> None:
         world.sim("swap", card=sim)
         world.sim("roam", plmn=plmn, name=network, roaming=roaming)
         world.present(sim["iccid"][-4:])
+        say_what_was_bought(sim)
         world.sim("connect", apn="internet")
         world.wait_state("connected")
         watch(screen, world, seconds, caption)
@@ -101,7 +116,7 @@ def simulated(stay: bool) -> int:
         world.present("7719")
         take_turns(screen, world)
         print(busctl(world, "get-property", harness.BUS, "/org/simtally1/current",
-                     "org.simtally1.Sim", "RxBytes", "TxBytes"))
+                     "org.simtally1.Plan", "State", "RemainingBytes", "ExpiresAt"))
         same = summary(world)
         if stay:
             world.sim("connect")
@@ -114,14 +129,15 @@ def simulated(stay: bool) -> int:
 
 def real() -> int:
     if os.geteuid() != 0:
-        print("The proxies of libqmi serve root alone: run ./demo --real as root.", file=sys.stderr)
+        print("The proxies of libqmi and libmbim serve root alone: run ./demo --real as root.",
+              file=sys.stderr)
         return 1
     with World(simulator=False) as world:
         world.start_daemon()
         try:
             wait_for(lambda: world.get(harness.PATH, "Manager", "Modems"), "a modem", timeout=10)
         except AssertionError:
-            print("No modem that speaks QMI was found on this machine.", file=sys.stderr)
+            print("No modem that speaks QMI or MBIM was found on this machine.", file=sys.stderr)
             return 1
         watch(Screen(), world, float("inf"), "This machine's modem; Ctrl-C ends")
     return 0
