@@ -3,6 +3,7 @@
 #include "json.h"
 
 #include <math.h>
+#include <string.h>
 
 void json_init(Json *j) {
         *j = (Json){ .text = g_string_new(NULL) };
@@ -12,6 +13,18 @@ void json_clear(Json *j) {
         if (j->text)
                 g_string_free(j->text, TRUE);
         j->text = NULL;
+}
+
+/* Most pieces are short, and fit into what is there: GLib's own way is twice as long. */
+static void append(GString *out, const char *text, size_t size) {
+        if (out->len + size >= out->allocated_len) {
+                g_string_append_len(out, text, (gssize) size);
+                return;
+        }
+
+        memcpy(out->str + out->len, text, size);
+        out->len += size;
+        out->str[out->len] = '\0';
 }
 
 static bool is_plain(char c) {
@@ -25,7 +38,7 @@ static void append_quoted(GString *out, const char *text) {
 
                 while (is_plain(*end))
                         end++;
-                g_string_append_len(out, text, end - text);
+                append(out, text, (size_t) (end - text));
                 text = end;
                 if (!*text)
                         break;
@@ -50,8 +63,8 @@ static void append_name(Json *j, const char *name) {
         if (!name)
                 return;
         g_string_append_c(j->text, '"');
-        g_string_append(j->text, name);
-        g_string_append_len(j->text, "\":", 2);
+        append(j->text, name, strlen(name));
+        append(j->text, "\":", 2);
 }
 
 void json_begin(Json *j, const char *name, char bracket) {
@@ -82,7 +95,7 @@ void json_add_number(Json *j, const char *name, uint64_t number) {
         while ((number /= 10) > 0);
 
         append_name(j, name);
-        g_string_append_len(j->text, first, digits + sizeof(digits) - first);
+        append(j->text, first, (size_t) (digits + sizeof(digits) - first));
 }
 
 /* What JSON has no number for is null. */

@@ -155,21 +155,51 @@ char *style_end_short(const Style *s, uint64_t instant) {
         return style_instant(s, last_minute(s, instant));
 }
 
+/* Writes so many digits, and returns what is behind them. */
+static char *put_digits(char *to, long number, int n) {
+        for (int i = n - 1; i >= 0; i--, number /= 10)
+                to[i] = (char) ('0' + number % 10);
+        return to + n;
+}
+
+/* "Z", or such as "+09:00". */
+static char *put_offset(char *to, long minutes) {
+        if (minutes == 0) {
+                *to++ = 'Z';
+                return to;
+        }
+
+        *to++ = minutes < 0 ? '-' : '+';
+        to = put_digits(to, labs(minutes) / 60, 2);
+        *to++ = ':';
+        return put_digits(to, labs(minutes) % 60, 2);
+}
+
+/* By hand: a history has thousands of them, and printf() would take longer than all the rest. */
 char *rfc3339(uint64_t instant) {
+        char text[sizeof("9999-12-31T23:59:59+00:00")], *to = text;
         time_t then = (time_t) instant;
         struct tm local;
-        long minutes;
 
         if (instant == 0 || instant > CALENDAR_LAST || !localtime_r(&then, &local))
                 return NULL;
+        if (local.tm_year > 9999 - 1900) /* the last hours of 9999, here */
+                return NULL;
 
-        minutes = local.tm_gmtoff / 60;
-        if (minutes == 0)
-                return g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02dZ", local.tm_year + 1900,
-                                       local.tm_mon + 1, local.tm_mday, local.tm_hour, local.tm_min,
-                                       local.tm_sec);
-        return g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02d%c%02ld:%02ld", local.tm_year + 1900,
-                               local.tm_mon + 1, local.tm_mday, local.tm_hour, local.tm_min,
-                               local.tm_sec, minutes < 0 ? '-' : '+', labs(minutes) / 60,
-                               labs(minutes) % 60);
+        const struct {
+                int number, digits;
+                char before;
+        } parts[] = {
+                { local.tm_year + 1900, 4, '\0' }, { local.tm_mon + 1, 2, '-' },
+                { local.tm_mday, 2, '-' },         { local.tm_hour, 2, 'T' },
+                { local.tm_min, 2, ':' },          { local.tm_sec, 2, ':' },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
+                if (parts[i].before)
+                        *to++ = parts[i].before;
+                to = put_digits(to, parts[i].number, parts[i].digits);
+        }
+        to = put_offset(to, local.tm_gmtoff / 60);
+        return g_strndup(text, (size_t) (to - text));
 }

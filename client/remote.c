@@ -194,23 +194,27 @@ static ExitCode read_manager(Remote *r, sd_bus_message *reply) {
         return e < 0 ? remote_report(&SD_BUS_ERROR_NULL, e) : EXIT_CODE_OK;
 }
 
+/* Both questions leave at once; while the second answer comes, the first one is read. */
 ExitCode remote_load(Remote *r) {
-        g_autoptr(sd_bus_message) reply = NULL, manager = NULL;
-        g_autoptr(sd_bus_slot) slot = NULL;
+        g_autoptr(sd_bus_message) objects = NULL, manager = NULL;
+        g_autoptr(sd_bus_slot) first = NULL, second = NULL;
         ExitCode code;
         int e;
 
-        e = remote_begin(r, &slot, &manager, PATH, PROPERTIES, "GetAll", "s", MANAGER);
+        e = remote_begin(r, &first, &objects, PATH, "org.freedesktop.DBus.ObjectManager",
+                         "GetManagedObjects", "");
+        if (e >= 0)
+                e = remote_begin(r, &second, &manager, PATH, PROPERTIES, "GetAll", "s", MANAGER);
         if (e < 0)
                 return remote_report(&SD_BUS_ERROR_NULL, e);
-        code = remote_call(r, &reply, PATH, "org.freedesktop.DBus.ObjectManager",
-                           "GetManagedObjects", "");
+
+        code = remote_finish(r, &objects);
         if (code != EXIT_CODE_OK)
                 return code;
 
         g_ptr_array_set_size(r->sims, 0);
         g_ptr_array_set_size(r->modems, 0);
-        e = read_objects(r, reply);
+        e = read_objects(r, objects);
         if (e < 0)
                 return remote_report(&SD_BUS_ERROR_NULL, e);
 

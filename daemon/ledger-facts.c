@@ -334,6 +334,7 @@ int ledger_forget_sim(Ledger *l, int64_t sim) {
         };
         int r;
 
+        ledger_past_changed(l, sim, INT64_MIN);
         for (size_t i = 0; i < G_N_ELEMENTS(deletions); i++) {
                 r = ledger_run(l, "forget a SIM", deletions[i], "i", sim);
                 if (r < 0)

@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What the files of the ledger share: the connection, and running a statement. */
+/* What the files of the ledger share: the connection, running a statement, sums of the past. */
 
 #include <sqlite3.h>
 
 #include "ledger.h"
+
+/* Days of a SIM that are over: all its bytes from since to until. Nothing is kept without them. */
+typedef struct LedgerPast {
+        int64_t sim;
+        GTimeZone *zone;
+        int64_t since, until;
+        GArray *days; /* HistoryRow */
+} LedgerPast;
 
 struct Ledger {
         sqlite3 *db;
@@ -13,6 +21,7 @@ struct Ledger {
         int lock; /* the state directory, locked for us */
         bool in_transaction;
         int64_t last_id[N_LEDGER_TABLES];
+        LedgerPast past;
 };
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)
@@ -36,3 +45,7 @@ int ledger_step(Ledger *l, sqlite3_stmt *s, const char *doing);
 /* A column's text, newly allocated; "" for NULL. */
 char *ledger_column(sqlite3_stmt *s, int column);
 Traffic ledger_column_traffic(sqlite3_stmt *s, int column);
+
+/* To be called with each change to what is booked of a SIM at an instant: it is read anew then. */
+void ledger_past_changed(Ledger *l, int64_t sim, int64_t at);
+void ledger_past_clear(LedgerPast *p);

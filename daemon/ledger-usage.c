@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The bytes in the book: adding, moving from one SIM to another, and summing them up. */
+/* The bytes in the book: adding, and moving them from one SIM to another. */
 
 #include <errno.h>
 #include <string.h>
@@ -16,6 +16,7 @@ static int book(Ledger *l, const LedgerUsage *u, bool take) {
         int64_t rx = (int64_t) u->bytes.rx, tx = (int64_t) u->bytes.tx;
         int r;
 
+        ledger_past_changed(l, u->sim, u->start);
         hours = g_strdup_printf("INSERT INTO hour_total VALUES(?1,?2,?3,?4,?5)"
                                 " ON CONFLICT DO UPDATE SET rx=rx%sexcluded.rx, tx=tx%sexcluded.tx",
                                 sign, sign);
@@ -285,92 +286,4 @@ int ledger_assign(Ledger *l, int64_t modem, int64_t unassigned, int64_t to, int6
         g_array_append_val(touched, to);
         *ret_touched_sims = g_steal_pointer(&touched);
         return 0;
-}
-
-int ledger_history_add(LedgerHistory *h, int64_t at, bool roaming, Traffic bytes) {
-        HistoryRow *row = NULL;
-        int64_t start = 0;
-        Traffic *sum;
-        guint i;
-        int r;
-
-        if (at < h->since || at >= h->until)
-                return 0;
-
-        if (at < h->slice_start || at >= h->slice_end) {
-                r = calendar_floor(h->unit, h->zone, at, &h->slice_start);
-                if (r >= 0)
-                        r = calendar_next(h->unit, h->zone, h->slice_start, &h->slice_end);
-                if (r < 0)
-                        return r;
-        }
-        start = h->slice_start;
-
-        for (i = h->rows->len; i > 0; i--) {
-                row = &g_array_index(h->rows, HistoryRow, i - 1);
-                if (row->start <= start)
-                        break;
-        }
-
-        if (i == 0 || row->start != start) {
-                HistoryRow empty = { .start = start };
-
-                if (h->rows->len >= h->max_rows)
-                        return -E2BIG;
-                g_array_insert_val(h->rows, i, empty);
-                row = &g_array_index(h->rows, HistoryRow, i);
-        }
-
-        sum = roaming ? &row->roaming : &row->home;
-        *sum = traffic_add(*sum, bytes);
-        return 0;
-}
-
-/* Where slices begin within a UTC hour, the hours' sums cannot tell what belongs where. */
-static bool splits_hours(int64_t at) {
-        return at % HOUR != 0 && at < INT64_MAX;
-}
-
-static int load_history(Ledger *l, int64_t sim, bool hours, LedgerHistory *h) {
-        g_autoptr(sqlite3_stmt) s = NULL;
-        int r;
-
-        r = ledger_prepare(l, &s, "read the history",
-                           hours ? "SELECT hour, roaming, rx, tx FROM hour_total"
-                                   " WHERE sim=? AND hour>=? AND hour<? ORDER BY hour"
-                                 : "SELECT start, roaming, rx, tx FROM usage"
-                                   " WHERE sim=? AND start>=? AND start<? ORDER BY start",
-                           "iii", sim, h->since, h->until);
-        if (r < 0)
-                return r;
-
-        while ((r = ledger_step(l, s, "read the history")) > 0) {
-                Traffic bytes = ledger_column_traffic(s, 2);
-
-                if (traffic_is_zero(bytes))
-                        continue;
-                r = ledger_history_add(h, sqlite3_column_int64(s, 0), sqlite3_column_int64(s, 1),
-                                       bytes);
-                if (r < 0)
-                        return r;
-                if (hours && (splits_hours(h->slice_start) || splits_hours(h->slice_end)))
-                        return -EDOM;
-        }
-
-        return r;
-}
-
-int ledger_history_load(Ledger *l, int64_t sim, LedgerHistory *h) {
-        bool hours =
-                h->unit != CALENDAR_15MIN && !splits_hours(h->since) && !splits_hours(h->until);
-        int r;
-
-        r = load_history(l, sim, hours, h);
-        if (r == -EDOM) {
-                g_array_set_size(h->rows, 0);
-                h->slice_start = h->slice_end = 0;
-                r = load_history(l, sim, false, h);
-        }
-
-        return r;
 }

@@ -492,6 +492,7 @@ Ledger *ledger_free(Ledger *l) {
 
         ledger_rollback(l);
         ledger_disconnect(l);
+        ledger_past_clear(&l->past);
         if (l->lock >= 0)
                 (void) close(l->lock);
         g_free(l->path);

@@ -79,6 +79,8 @@ GSource *bus_source_new(sd_bus *bus, void (*lost)(int error, void *userdata), vo
         s->userdata = userdata;
 
         g_source_set_name(source, "sd-bus");
+        /* No loop runs within a handler, and without this GLib wakes itself up around each. */
+        g_source_set_can_recurse(source, TRUE);
         g_source_add_poll(source, &s->poll);
         return source;
 }

@@ -214,6 +214,84 @@ static void test_history_is_bounded(Fixture *f, const void *data) {
         g_assert_cmpint(ledger_history_load(l, 1, &h), ==, -E2BIG);
 }
 
+/* Enough hours that the ledger keeps their sums: all that changes what was is seen all the same. */
+static void test_history_kept(Fixture *f, const void *data) {
+        static const char *const zones[] = { "UTC", "Asia/Kathmandu" };
+        g_autoptr(Ledger) l = open_ledger(f);
+        const int hours = 1500;
+        uint64_t sum = hours;
+
+        begin(l);
+        put_sim(l, 1, (char *) "8981100000000000017");
+        put_sim(l, 2, (char *) "8981100000000000025");
+        add(l, 2, NOW, 1, false, 7);
+        for (int i = 0; i < hours; i++)
+                add(l, 1, NOW + i * HOUR, 1, false, 1);
+        commit(l);
+
+        for (size_t z = 0; z < G_N_ELEMENTS(zones); z++) {
+                g_autoptr(GTimeZone) held = g_time_zone_new_identifier(zones[z]);
+                guint rows;
+
+                for (int i = 0; i < 2; i++) {
+                        g_assert_cmpuint(history_rx(l, 1, CALENDAR_DAY, zones[z]), ==, sum);
+                        g_assert_cmpuint(history_rx(l, 2, CALENDAR_DAY, zones[z]), ==, 7);
+                }
+
+                begin(l);
+                add(l, 1, NOW + HOUR, 1, true, 10); /* into a slice that was over */
+                g_assert_cmpuint(history_rx(l, 1, CALENDAR_DAY, zones[z]), ==, sum + 10);
+                ledger_rollback(l);
+                g_assert_cmpuint(history_rx(l, 1, CALENDAR_DAY, zones[z]), ==, sum);
+
+                begin(l);
+                add(l, 1, NOW + HOUR, 1, true, 100);
+                add(l, 1, NOW + hours * HOUR, 1, false, 1000); /* into the last one, or after it */
+                commit(l);
+                sum += 1100;
+                g_assert_cmpuint(history_rx(l, 1, CALENDAR_DAY, zones[z]), ==, sum);
+                g_assert_cmpuint(history_sum(l, 1, CALENDAR_MONTH, zones[z], &rows), ==, sum);
+                g_assert_cmpuint(rows, ==, 3);
+        }
+
+        begin(l);
+        g_assert_cmpint(ledger_forget_sim(l, 1), ==, 0);
+        commit(l);
+        g_assert_cmpuint(history_rx(l, 1, CALENDAR_MONTH, "Asia/Kathmandu"), ==, 0);
+}
+
+/* Of what is kept, a part may be asked for. */
+static void test_history_part(Fixture *f, const void *data) {
+        g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+        g_autoptr(Ledger) l = open_ledger(f);
+        const int64_t base = NOW - NOW % HOUR;
+        const int hours = 1500;
+
+        begin(l);
+        put_sim(l, 1, (char *) "8981100000000000017");
+        for (int i = 0; i < hours; i++)
+                add(l, 1, base + i * HOUR, 1, false, 1);
+        commit(l);
+
+        for (int from = -48; from < hours; from += 7)
+                for (int to = from; to < hours + 48; to += 301) {
+                        g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(HistoryRow));
+                        LedgerHistory h = { .unit = CALENDAR_DAY,
+                                            .zone = utc,
+                                            .since = base + from * HOUR,
+                                            .until = base + to * HOUR,
+                                            .max_rows = 4096,
+                                            .rows = rows };
+                        uint64_t sum = 0;
+
+                        g_assert_cmpuint(history_rx(l, 1, CALENDAR_DAY, "UTC"), ==, hours);
+                        g_assert_cmpint(ledger_history_load(l, 1, &h), ==, 0);
+                        for (guint i = 0; i < rows->len; i++)
+                                sum += g_array_index(rows, HistoryRow, i).home.rx;
+                        g_assert_cmpuint(sum, ==, CLAMP(to, 0, hours) - CLAMP(from, 0, hours));
+                }
+}
+
 /* Bytes of a stint go to the SIM that is shown to have carried them, newest first. */
 static void test_moved(Fixture *f, const void *data) {
         g_autoptr(Ledger) l = open_ledger(f);
@@ -621,6 +699,8 @@ int main(int argc, char **argv) {
         ADD("/ledger/rolled-back", test_rolled_back);
         ADD("/ledger/history", test_history_adds_up);
         ADD("/ledger/history-bounded", test_history_is_bounded);
+        ADD("/ledger/history-kept", test_history_kept);
+        ADD("/ledger/history-part", test_history_part);
         ADD("/ledger/moved", test_moved);
         ADD("/ledger/assigned", test_assigned_and_back);
         ADD("/ledger/counters", test_counters);
