@@ -180,17 +180,19 @@ static void print_today(const Style *s, const RemoteSim *sim) {
         g_autofree char *today = size_format(sim_today(sim), s->unit);
         g_autofree char *safe = size_format(p->safe_today_bytes, s->unit);
         g_autofree char *daily = size_format(p->safe_daily_bytes, s->unit), *text = NULL;
+        /* On the last day of a period there is no tomorrow in it. */
+        bool is_tight = is_state(p, "low") && p->safe_daily_bytes > 0;
 
-        if (!p->has_safe)
-                text = g_strdup(today);
-        else if (is_state(p, "low"))
+        if (p->has_safe && is_tight)
                 text = g_strdup_printf("%s a day from tomorrow (today: %s)", daily, today);
-        else if (p->safe_today_bytes > 0)
+        else if (p->has_safe && p->safe_today_bytes > 0)
                 text = g_strdup_printf("%s; %s more is safe", today, safe);
-        else
+        else if (p->has_safe && p->safe_daily_bytes > 0)
                 text = g_strdup_printf("%s; that is more than safe, %s a day from tomorrow", today,
                                        daily);
-        print_sentence(s, p->has_safe && is_state(p, "low") ? "Safe" : "Today", text);
+        else
+                text = g_strdup(today);
+        print_sentence(s, p->has_safe && is_tight ? "Safe" : "Today", text);
 }
 
 static void print_outlook(const Style *s, const RemotePlan *p) {

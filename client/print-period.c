@@ -48,7 +48,7 @@ static void print_period(const Style *s, const RemoteBucket *b) {
         g_autofree char *over = size_format(b->over_bytes, s->unit);
 
         printf("    ");
-        print_column(when, WHEN_COLUMNS);
+        print_column(when, MAX(WHEN_COLUMNS, utf8_width(when) + 1));
         print_column(used, is_wide && !b->unlimited ? USED_COLUMNS : 0);
         if (!b->unlimited && is_wide) {
                 print_cells(s->ascii ? "#" : "█", full);

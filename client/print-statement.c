@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "calendar.h"
 #include "print-json.h"
 #include "traffic.h"
 
@@ -71,11 +72,18 @@ static void print_identity(const Style *s, GHashTable *identity) {
         }
 }
 
-static void print_days(const Style *s, const GArray *rows) {
+/* They are days of the plan's clocks, and called as those call them. */
+static void print_days(const Style *s, const char *zone_name, const GArray *rows) {
+        g_autoptr(GTimeZone) zone = NULL;
+        Style theirs = *s; /* its zone is not owned */
+
+        if (calendar_zone(zone_name, &zone) == 0)
+                theirs.zone = zone;
+
         for (guint i = 0; i < rows->len; i++) {
                 const RemoteRow *row = &g_array_index(rows, RemoteRow, i);
                 uint64_t roaming = traffic_saturated(row->roaming_rx, row->roaming_tx);
-                g_autofree char *day = style_day(s, row->start);
+                g_autofree char *day = style_day(&theirs, row->start);
                 g_autofree char *all = size_format(
                         traffic_saturated(traffic_saturated(row->home_rx, row->home_tx), roaming),
                         s->unit);
@@ -120,7 +128,7 @@ void print_statement(const Style *s, const Statement *st) {
         print_bill(s, st);
         print_direction(s, "At home", sum.home_rx, sum.home_tx);
         print_direction(s, "Roaming", sum.roaming_rx, sum.roaming_tx);
-        print_days(s, st->rows);
+        print_days(s, st->sim->plan.zone, st->rows);
 }
 
 void print_statement_json(const Style *s, const Statement *st) {

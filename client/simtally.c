@@ -216,30 +216,55 @@ static ExitCode check_options(const Verb *verb, Options *o, int n_words, char **
         return EXIT_CODE_OK;
 }
 
-static void drop_words(int *argc, char **argv, int n) {
-        memmove(&argv[1], &argv[1 + n], (size_t) (*argc - n) * sizeof(char *));
+/* Those of add_options() that take no value: what comes after one is a word of its own. */
+static bool is_flag(const char *option) {
+        static const char *const flags[] = { "--identify", "--yes",     "-y",
+                                             "--full",     "--version", "--help",
+                                             "--help-all", "-h",        NULL };
+
+        return g_strv_contains(flags, option);
+}
+
+/* The first word that is no option and no option's value; argc where there is none. */
+static int first_word(int argc, char **argv) {
+        int i = 1;
+
+        while (i < argc && argv[i][0] == '-' && !g_str_equal(argv[i], "--")) {
+                bool is_alone = is_flag(argv[i]) || strchr(argv[i], '=');
+
+                i += is_alone ? 1 : 2;
+        }
+
+        return MIN(i, argc);
+}
+
+static void drop_words(int *argc, char **argv, int at, int n) {
+        memmove(&argv[at], &argv[at + n], (size_t) (*argc - at - n + 1) * sizeof(char *));
         *argc -= n;
 }
 
 /* The verb is the first word, or the first two; status where there is none. */
 static const Verb *choose_verb(int *argc, char **argv, bool *ret_is_said) {
+        int at = first_word(*argc, argv);
         g_autofree char *two = NULL;
         const Verb *verb;
 
-        *ret_is_said = *argc > 1 && argv[1][0] != '-';
+        *ret_is_said = at < *argc && argv[at][0] != '-';
         if (!*ret_is_said)
                 return &verbs[0];
 
-        two = *argc > 2 ? g_strdup_printf("%s %s", argv[1], argv[2]) : g_strdup("");
+        two = at + 1 < *argc ? g_strdup_printf("%s %s", argv[at], argv[at + 1]) : g_strdup("");
         verb = find_verb(two);
         if (verb) {
-                drop_words(argc, argv, 2);
+                drop_words(argc, argv, at, 2);
                 return verb;
         }
 
-        verb = find_verb(argv[1]);
+        verb = find_verb(argv[at]);
         if (verb)
-                drop_words(argc, argv, 1);
+                drop_words(argc, argv, at, 1);
+        else
+                (void) usage("there is no verb %s", argv[at]);
         return verb;
 }
 
@@ -257,7 +282,7 @@ int main(int argc, char **argv) {
         setlocale(LC_TIME, "");
         verb = choose_verb(&argc, argv, &is_said);
         if (!verb)
-                return usage("there is no verb %s", argv[1]);
+                return EXIT_CODE_USAGE;
 
         context = make_context(verb, is_said, &options, &version);
         if (!g_option_context_parse(context, &argc, &argv, &error))

@@ -46,8 +46,9 @@ static ExitCode find_period(const Options *o, const RemoteSim *sim, const GPtrAr
         if (periods->len == 0)
                 return failed("%s has no plan whose periods could be told", sim->label);
         if (number < 0)
-                return failed("there are %u periods: --period is 0 to -%u", periods->len,
-                              periods->len - 1);
+                return periods->len == 1 ? failed("there is one period: --period is 0")
+                                         : failed("there are %u periods: --period is 0 to -%u",
+                                                  periods->len, periods->len - 1);
 
         *ret = periods->pdata[number];
         return EXIT_CODE_OK;

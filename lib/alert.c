@@ -161,7 +161,7 @@ static guint ladder(const TallyBucket *b, int64_t validity, int64_t rungs[static
         for (guint k = 0; k < n_said; k++) {
                 int64_t rung = said ? seconds_of(g_array_index(said, Length, k)) : usual[k];
 
-                if (!said && k == 0 && validity <= LONG_VALIDITY)
+                if (!said && k == 0 && b->has_begun && validity <= LONG_VALIDITY)
                         continue;
                 if (rung < validity)
                         rungs[n++] = rung;
@@ -169,12 +169,15 @@ static guint ladder(const TallyBucket *b, int64_t validity, int64_t rungs[static
         return n;
 }
 
-/* When it ends, or lapses; and how long it was to last. 0: never. */
+/* When it ends, or lapses; and how long it was to last, or might wait. 0: never. */
 static int64_t deadline(const TallyBucket *b, int64_t *ret_validity) {
         if (b->has_expired)
                 return 0;
 
-        *ret_validity = b->has_begun ? b->expires_at - b->begun_at : INT64_MAX;
+        if (b->has_begun)
+                *ret_validity = b->expires_at - b->begun_at;
+        else
+                *ret_validity = b->bucket ? seconds_of(b->bucket->activate_within) : INT64_MAX;
         return b->has_begun ? b->expires_at : b->start_by;
 }
 

@@ -106,6 +106,13 @@ static void test_expiry(void) {
                 { "2026-11-25 00:00", "use 1MB", "begun:b", "" },
                 { "2027-11-18 00:00", NULL, "expires:b:168h", "7 days: validity over 31 days" },
         };
+        static const char soon[] = "[Plan]\nZone=UTC\n[Bucket b]\nBytes=10GB\nLasts=24h\n"
+                                   "Starts=first-use\nActivateWithin=3 days\n";
+        static const ScriptRow soon_rows[] = {
+                { "2026-11-01 00:00", NULL, "", "who has three days is not told so at once" },
+                { "2026-11-02 00:00", NULL, "expires:b:48h", "2 days" },
+                { "2026-11-03 21:00", NULL, "expires:b:3h!", "3 hours" },
+        };
         static const ScriptRow lapsed_rows[] = {
                 { "2026-11-01 00:00", NULL, "", "" },
                 { "2026-12-01 00:00", NULL, "lapsed:b", "" },
@@ -123,6 +130,7 @@ static void test_expiry(void) {
 
         CHECK(days, days_rows);
         CHECK(year, year_rows);
+        CHECK(soon, soon_rows);
         CHECK(year, lapsed_rows);
         CHECK(pass, pass_rows);
         CHECK(days, empty_rows);

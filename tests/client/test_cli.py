@@ -248,6 +248,16 @@ SIM7600   connected
         finally:
             w.daemon.send_signal(18)
 
+    def test_options_before_the_verb(self):
+        self.start_one()
+        said = self.run_cli("sims", "-o", "json")
+        self.assertEqual(self.run_cli("-o", "json", "sims"), said)
+        self.assertEqual(self.run_cli("--output=json", "sims"), said)
+        self.assertEqual(self.run_cli("-o", "json", "--wait", "20", "sims"), said)
+        self.run_cli("-s", "7719", "check", code=3)
+        self.assertIn("no verb nonsense", self.run_cli("-s", "7719", "nonsense", code=2))
+        self.assertIn("Unknown option -y", self.run_cli("-y", "status", code=2))
+
     def test_help_and_version(self):
         self.assertIn("simtally 0.1", self.run_cli("--version"))
         for verb in ("status", "history", "assign"):

@@ -87,6 +87,12 @@ Work SIM ··8810   SIM · at home · connected
   At zero   300 kbit/s until 15 Dec · top up: https://carrier.example/
 """)
 
+    def test_low_on_the_last_day(self):
+        """No tomorrow is left in the period."""
+        text = self.see(WORK, low() | {"SafeDailyBytes": 0, "SafeTodayBytes": 300 * MB},
+                        now=at("2026-12-14 10:00"))
+        self.assertIn("  Today     412 MB; 300 MB more is safe\n", text)
+
     def test_daily_cap_reached(self):
         daily = bucket("daily", GB, GB, OverBytes=61 * MB, AtZero="throttle 128kbit/s",
                        PeriodStart=at("2026-11-24 01:00"), PeriodEnd=at("2026-11-25 01:00"),

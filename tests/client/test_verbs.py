@@ -362,6 +362,19 @@ Work SIM ··8810
         self.run_cli("statement", "--period", "1", code=2)
         self.run_cli("statement", "--bill", "much", code=2)
 
+    def test_days_of_a_statement_are_the_plans(self):
+        self.give_periods()
+        self.assertIn("    Thu 15 Oct           16 GB\n",
+                      self.run_cli("statement", "--period", "-1", TZ="UTC"))
+
+    def test_one_period(self):
+        self.answer("GetPeriods", "(aa{sv})", [values(bucket(
+            "monthly", 20 * GB, 5 * GB, PeriodStart=at("2025-12-15 00:00"),
+            PeriodEnd=at("2026-01-15 00:00")))])
+        self.assertIn("there is one period: --period is 0\n",
+                      self.run_cli("statement", "--period", "-1", code=1))
+        self.assertIn("15 Dec 2025 to 14 Jan 5 of 20 GB", self.run_cli("history", "--by", "period"))
+
     def test_full_statement(self):
         self.give_periods()
         self.answer("GetIdentity", "(a{sv})", values({"Iccid": "8949020000000008810"}))
