@@ -285,7 +285,10 @@ static int identify(sd_bus_message *call, void *userdata, sd_bus_error *error) {
         if (r >= 0)
                 r = sd_bus_message_open_container(reply, 'a', "{sv}");
         if (r >= 0)
-                r = append_text(reply, "Iccid", account_iccid(a));
+                r = append_text(reply, "Iccid",
+                                g_str_has_prefix(account_iccid(a), SIM_NAME_PREFIX)
+                                        ? ""
+                                        : account_iccid(a));
         if (r >= 0)
                 r = append_text(reply, "Imsi", account_imsi(a));
         if (r >= 0)

@@ -13,6 +13,7 @@
 
 #include "bus.h"
 #include "clock.h"
+#include "config.h"
 #include "crash.h"
 #include "journal.h"
 #include "ledger.h"
@@ -98,7 +99,7 @@ static int open_state(Daemon *d) {
         return 0;
 }
 
-static int daemon_run(Daemon *d, Port **ports, size_t n_ports) {
+static int daemon_run(Daemon *d, const Config *config) {
         int r;
 
         r = open_state(d);
@@ -107,7 +108,8 @@ static int daemon_run(Daemon *d, Port **ports, size_t n_ports) {
         r = manager_new(d->ledger, d->journal, &d->manager);
         if (r < 0)
                 return r;
-        r = manager_start(d->manager, ports, n_ports);
+        r = manager_start(d->manager, (Port **) config->ports->pdata, config->ports->len,
+                          config->search);
         if (r < 0)
                 return r;
         r = bus_new(d->manager, on_bus_lost, d, &d->bus);
@@ -147,12 +149,33 @@ static GPtrArray *parse_ports(char **specs) {
         return ports;
 }
 
-static void parse_arguments(int *argc, char ***argv, char ***ret_ports) {
+/* What stands in the configuration file; exits with a sentence where it cannot be understood. */
+static Config load_config(const char *path) {
+        g_autofree char *why = NULL;
+        Config config;
+
+        if (config_load(path ?: CONFIG_PATH, path == NULL, port_parse, &config, &why) < 0) {
+                fprintf(stderr, "simtallyd: %s\n", why);
+                exit(2);
+        }
+
+        return config;
+}
+
+typedef struct Arguments {
+        char **ports; /* NULL: what the configuration says */
+        char *config;
+} Arguments;
+
+static void parse_arguments(int *argc, char ***argv, Arguments *ret) {
         gboolean version = FALSE;
         const GOptionEntry entries[] = {
-                { "port", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, ret_ports,
-                  "Control port of a modem, and the link of its data: qmi:PATH[@LINK] or mbim:PATH[@LINK]",
+                { "port", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &ret->ports,
+                  "A modem, and the link of its data: qmi:PATH[@LINK], mbim:PATH[@LINK], "
+                  "qrtr:NODE[@LINK], or link:@LINK=LABEL",
                   "SPEC" },
+                { "config", 0, 0, G_OPTION_ARG_FILENAME, &ret->config,
+                  "The configuration file, instead of " CONFIG_PATH, "FILE" },
                 { "version", 0, 0, G_OPTION_ARG_NONE, &version, "Show the version", NULL },
                 { 0 },
         };
@@ -161,7 +184,8 @@ static void parse_arguments(int *argc, char ***argv, char ***ret_ports) {
 
         g_option_context_set_summary(context,
                                      "Counts the bytes of every SIM, and tells over D-Bus.\n"
-                                     "Without --port, every QMI modem that udev knows is counted.");
+                                     "Without --port, the modems that the configuration names are "
+                                     "counted, and every QMI or MBIM modem that udev knows.");
         g_option_context_add_main_entries(context, entries, NULL);
         if (!g_option_context_parse(context, argc, argv, &error)) {
                 fprintf(stderr, "simtallyd: %s\n", error->message);
@@ -178,27 +202,31 @@ static void parse_arguments(int *argc, char ***argv, char ***ret_ports) {
 }
 
 int main(int argc, char **argv) {
-        g_auto(GStrv) specs = NULL;
-        g_autoptr(GPtrArray) ports = NULL;
+        Arguments arguments = { 0 };
         Daemon d = { 0 };
+        Config config;
         int r;
 
         setlocale(LC_ALL, "");
         log_begin();
-        parse_arguments(&argc, &argv, &specs);
-        ports = parse_ports(specs);
+        parse_arguments(&argc, &argv, &arguments);
+        config = arguments.ports ? (Config){ parse_ports(arguments.ports), false }
+                                 : load_config(arguments.config);
         umask(0077);
 
         d.loop = g_main_loop_new(NULL, FALSE);
         (void) g_unix_signal_add(SIGTERM, on_signal, &d);
         (void) g_unix_signal_add(SIGINT, on_signal, &d);
 
-        r = daemon_run(&d, (Port **) ports->pdata, ports->len);
+        r = daemon_run(&d, &config);
         if (r < 0) {
                 g_warning("simtallyd cannot go on: %s", g_strerror(-r));
                 d.status = EXIT_FAILURE;
         }
 
         daemon_done(&d);
+        g_ptr_array_unref(config.ports);
+        g_strfreev(arguments.ports);
+        g_free(arguments.config);
         return d.status;
 }

@@ -98,11 +98,12 @@ static void on_port_appeared(const Port *port, void *userdata) {
                                   g_strerror(-r));
                         return;
                 }
-
-                link = port->link ? link_monitor_find(m->links, port->link) : NULL;
-                if (link)
-                        meter_link_appeared(meter, link);
         }
+
+        /* The port may be told of its link only after the link was. */
+        link = port->link ? link_monitor_find(m->links, port->link) : NULL;
+        if (link)
+                meter_link_appeared(meter, link);
 
         if (!quarantine_begin(m, port, meter))
                 open_port(port, meter);

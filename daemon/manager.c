@@ -335,7 +335,7 @@ static int known_ifindex(const Manager *m) {
         return (int) m->sighting.ifindex;
 }
 
-int manager_start(Manager *m, Port **ports, size_t n_ports) {
+int manager_start(Manager *m, Port **ports, size_t n_ports, bool search) {
         Meter *meter;
         int r;
 
@@ -350,7 +350,7 @@ int manager_start(Manager *m, Port **ports, size_t n_ports) {
         if (r < 0)
                 return r;
 
-        r = ports_new(ports, n_ports, &manager_ports_listener, m, &m->ports);
+        r = ports_new(ports, n_ports, search, &manager_ports_listener, m, &m->ports);
         if (r < 0)
                 return r;
 

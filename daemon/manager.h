@@ -34,7 +34,7 @@ Manager *manager_free(Manager *m);
 void manager_set_listener(Manager *m, const ManagerListener *listener, void *userdata);
 
 /* Starts watching ports; see ports_new(). */
-int manager_start(Manager *m, Port **ports, size_t n_ports);
+int manager_start(Manager *m, Port **ports, size_t n_ports, bool search);
 
 /* Reads, commits and closes all modems; stopped() is called when that is done. */
 void manager_stop(Manager *m, void (*stopped)(void *userdata), void *userdata);

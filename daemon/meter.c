@@ -321,7 +321,13 @@ const char *meter_device(const Meter *m) {
 }
 
 const char *meter_protocol(const Meter *m) {
-        return m->port->protocol == MODEM_PROTOCOL_MBIM ? "mbim" : "qmi";
+        static const char *const names[] = {
+                [MODEM_PROTOCOL_QMI] = "qmi",
+                [MODEM_PROTOCOL_MBIM] = "mbim",
+                [MODEM_PROTOCOL_LINK] = "link",
+        };
+
+        return names[m->port->protocol];
 }
 
 const char *meter_model(const Meter *m) {
@@ -329,7 +335,7 @@ const char *meter_model(const Meter *m) {
 }
 
 MeterState meter_state(const Meter *m) {
-        if (!m->port_is_there)
+        if (!m->port_is_there || (m->port->protocol == MODEM_PROTOCOL_LINK && m->ifindex == 0))
                 return METER_ABSENT;
         if (!m->is_open)
                 return m->problem ? METER_FAILED : METER_OPENING;

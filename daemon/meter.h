@@ -49,7 +49,7 @@ Meter *meter_free(Meter *m);
 int64_t meter_id(const Meter *m);
 const char *meter_slug(const Meter *m);
 const char *meter_device(const Meter *m);   /* the control port's path */
-const char *meter_protocol(const Meter *m); /* qmi, mbim */
+const char *meter_protocol(const Meter *m); /* qmi, mbim, link */
 const char *meter_model(const Meter *m);
 MeterState meter_state(const Meter *m);
 const char *meter_problem(const Meter *m); /* a sentence, or "" */

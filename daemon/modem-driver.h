@@ -16,8 +16,9 @@ typedef struct ModemEvents {
 
 typedef struct ModemDriver {
         const char *name;
-        /* Begins to open the port; whatever comes of it is told from the main loop. */
-        void *(*open)(const char *path, const ModemEvents *events);
+        /* Begins to open the port, which is borrowed; whatever comes of it is told from the main
+         * loop. */
+        void *(*open)(const Port *port, const ModemEvents *events);
         void (*query_statistics)(void *session);
         /*
          * Ends the session in any state, and frees it: nothing is told any more but closed(), when
@@ -28,3 +29,4 @@ typedef struct ModemDriver {
 
 extern const ModemDriver modem_qmi_driver;
 extern const ModemDriver modem_mbim_driver;
+extern const ModemDriver modem_link_driver;

@@ -401,15 +401,15 @@ static void on_device(GObject *object, GAsyncResult *result, void *data) {
                               on_opened, mbim_session_ref(s));
 }
 
-static void *mbim_open(const char *path, const ModemEvents *events) {
-        g_autoptr(GFile) file = g_file_new_for_path(path);
+static void *mbim_open(const Port *port, const ModemEvents *events) {
+        g_autoptr(GFile) file = g_file_new_for_path(port->path);
         MbimSession *s = g_new0(MbimSession, 1);
 
         mbim_utils_set_show_personal_info(FALSE);
 
         s->refs = 1;
         s->is_opening = true;
-        s->path = g_strdup(path);
+        s->path = g_strdup(port->path);
         s->events = *events;
         s->cancellable = g_cancellable_new();
         mbim_device_new(file, s->cancellable, on_device, mbim_session_ref(s));

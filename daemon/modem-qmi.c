@@ -5,6 +5,7 @@
 #include "modem-qmi.h"
 
 #include <gio/gio.h>
+#include <string.h>
 
 #include "utf8.h"
 
@@ -287,7 +288,8 @@ static void on_device(GObject *object, GAsyncResult *result, void *data) {
         g_autoptr(QmiSession) s = data;
         g_autoptr(GError) error = NULL;
 
-        s->device = qmi_device_new_finish(result, &error);
+        s->device = s->is_node ? qmi_node_open_finish(result, &error)
+                               : qmi_device_new_finish(result, &error);
         if (!s->device) {
                 g_autofree char *why =
                         g_strdup_printf("The port cannot be used: %s", error->message);
@@ -307,22 +309,28 @@ static void on_device(GObject *object, GAsyncResult *result, void *data) {
          * Shared with ModemManager and others; nothing is synchronised or set up anew. Without AUTO
          * and MBIM the port is taken for a QMI one, whatever sysfs says of it.
          */
-        qmi_device_open(s->device, QMI_DEVICE_OPEN_FLAGS_PROXY, OPEN_SECONDS, s->cancellable,
-                        on_opened, qmi_session_ref(s));
+        qmi_device_open(s->device,
+                        s->is_node ? QMI_DEVICE_OPEN_FLAGS_NONE : QMI_DEVICE_OPEN_FLAGS_PROXY,
+                        OPEN_SECONDS, s->cancellable, on_opened, qmi_session_ref(s));
 }
 
-static void *qmi_open(const char *path, const ModemEvents *events) {
-        g_autoptr(GFile) file = g_file_new_for_path(path);
+static void *qmi_open(const Port *port, const ModemEvents *events) {
+        g_autoptr(GFile) file = g_file_new_for_path(port->path);
         QmiSession *s = g_new0(QmiSession, 1);
 
         qmi_utils_set_show_personal_info(FALSE);
 
         s->refs = 1;
         s->is_opening = true;
-        s->path = g_strdup(path);
+        s->path = g_strdup(port->path);
+        s->is_node = g_str_has_prefix(port->path, PORT_QRTR);
         s->events = *events;
         s->cancellable = g_cancellable_new();
-        qmi_device_new(file, s->cancellable, on_device, qmi_session_ref(s));
+        if (s->is_node)
+                qmi_node_open((uint32_t) g_ascii_strtoull(port->path + strlen(PORT_QRTR), NULL, 10),
+                              s->cancellable, on_device, qmi_session_ref(s));
+        else
+                qmi_device_new(file, s->cancellable, on_device, qmi_session_ref(s));
         return s;
 }
 

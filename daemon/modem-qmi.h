@@ -35,6 +35,7 @@ struct QmiSession {
         bool is_over;    /* failed or closing: what still comes is of no interest */
         bool is_removed; /* the port hung up: there is nobody to give client ids back to */
         bool is_closing;
+        bool is_node; /* on the QRTR bus, not in the file system */
         char *path;
         ModemEvents events;
 
@@ -87,6 +88,10 @@ void qmi_data_stop(QmiSession *s);
 void qmi_ids_save(QmiSession *s);
 void qmi_ids_forget(QmiSession *s);
 void qmi_ids_give_back(QmiSession *s);
+
+/* modem-qmi-node.c: finds the modem that is a node on the QRTR bus. */
+void qmi_node_open(uint32_t node, GCancellable *cancellable, GAsyncReadyCallback then, void *data);
+QmiDevice *qmi_node_open_finish(GAsyncResult *result, GError **error);
 
 /* modem-qmi-wds.c: asks for the counters. */
 void qmi_data_query(QmiSession *s);

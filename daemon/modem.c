@@ -17,6 +17,7 @@
 static const ModemDriver *const drivers[] = {
         [MODEM_PROTOCOL_QMI] = &modem_qmi_driver,
         [MODEM_PROTOCOL_MBIM] = &modem_mbim_driver,
+        [MODEM_PROTOCOL_LINK] = &modem_link_driver,
 };
 
 struct Modem {
@@ -143,7 +144,7 @@ static void modem_open(Modem *m) {
                 return;
 
         m->opened_usec = 0;
-        m->session = m->driver->open(m->port->path, &m->events);
+        m->session = m->driver->open(m->port, &m->events);
         m->n_sessions++;
 }
 

@@ -3,6 +3,7 @@
 
 /* All that a modem is to us: a control port to open, and the few things it may say. */
 
+#include <glib.h>
 #include <stdbool.h>
 
 #include "plmn.h"
@@ -11,15 +12,23 @@
 typedef enum ModemProtocol {
         MODEM_PROTOCOL_QMI,
         MODEM_PROTOCOL_MBIM,
+        MODEM_PROTOCOL_LINK, /* none that we speak: its link is all there is */
 } ModemProtocol;
 
 /* Where a modem is found. */
 typedef struct Port {
         char *key; /* stays the same when the modem is plugged in again */
         ModemProtocol protocol;
-        char *path; /* control port, e.g. /dev/cdc-wdm0 */
-        char *link; /* kernel's name of the interface with its data; NULL: not known */
+        char *path;       /* control port, e.g. /dev/cdc-wdm0; qrtr:NODE; or the link's name */
+        char *link;       /* kernel's name of the interface with its data; NULL: not known */
+        char *label;      /* of its SIM, where no modem can tell; else NULL */
+        bool has_no_node; /* in the file system: it is always there */
 } Port;
+
+#define PORT_QRTR "qrtr:"
+
+/* Before the name of a SIM whose ICCID no modem tells: the owner's name is what it is known by. */
+#define SIM_NAME_PREFIX "@"
 
 typedef enum SimKind {
         SIM_KIND_UNKNOWN,
@@ -29,7 +38,8 @@ typedef enum SimKind {
 
 /* Strings are valid UTF-8, bounded, and "" where not known. */
 typedef struct SimIdentity {
-        const char *iccid; /* as iccid_normalize() gives it: digits only */
+        const char
+                *iccid; /* as iccid_normalize() gives it: digits only; or a name with its prefix */
         SimKind kind;
         const char *imsi;
         const char *eid;

@@ -8,11 +8,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define LINK_NAME_MAX 15 /* IFNAMSIZ without its end */
-
 typedef struct WatchedPort {
         Ports *ports; /* not owned */
         Port *port;
+        bool is_named; /* by a person, not found */
         bool was_told; /* that it is there */
 
         /* named */
@@ -32,58 +31,6 @@ struct Ports {
         const PortsListener *listener;
         void *userdata;
 };
-
-Port *port_free(Port *port) {
-        if (!port)
-                return NULL;
-
-        g_free(port->key);
-        g_free(port->path);
-        g_free(port->link);
-        g_free(port);
-        return NULL;
-}
-
-/* What the kernel takes for the name of an interface. */
-static bool is_link_name(const char *name) {
-        size_t n = strlen(name);
-
-        return n > 0 && n <= LINK_NAME_MAX && strpbrk(name, "/: \t\n\v\f\r") == NULL &&
-               !g_str_equal(name, ".") && !g_str_equal(name, "..");
-}
-
-int port_parse(const char *spec, Port **ret, char **ret_why) {
-        ModemProtocol protocol = MODEM_PROTOCOL_QMI;
-        const char *path, *at;
-        Port *port;
-
-        if (g_str_has_prefix(spec, "mbim:"))
-                protocol = MODEM_PROTOCOL_MBIM;
-        else if (!g_str_has_prefix(spec, "qmi:")) {
-                *ret_why = g_strdup("begins with its protocol, as in qmi:/dev/cdc-wdm0@wwan0 or "
-                                    "mbim:/dev/cdc-wdm0@wwan0");
-                return -EINVAL;
-        }
-
-        path = strchr(spec, ':') + 1;
-        at = strrchr(path, '@');
-        if (path[0] != '/' || path[1] == '\0' || at == path + 1) {
-                *ret_why = g_strdup("wants an absolute path, as in qmi:/dev/cdc-wdm0@wwan0");
-                return -EINVAL;
-        }
-        if (at && !is_link_name(at + 1)) {
-                *ret_why = g_strdup("wants the name of a network interface after the @");
-                return -EINVAL;
-        }
-
-        port = g_new0(Port, 1);
-        port->protocol = protocol;
-        port->path = at ? g_strndup(path, (size_t) (at - path)) : g_strdup(path);
-        port->link = at ? g_strdup(at + 1) : NULL;
-        port->key = g_strdup_printf("port:%s", port->path);
-        *ret = port;
-        return 0;
-}
 
 static void stop_monitor(WatchedPort *w) {
         if (!w->monitor)
@@ -121,12 +68,16 @@ static void tell(WatchedPort *w) {
                 p->listener->vanished(w->port, p->userdata);
 }
 
-static gboolean tell_all(void *data) {
+static void tell_all(Ports *p) {
+        for (guint i = 0; i < p->watched->len; i++)
+                tell(p->watched->pdata[i]);
+}
+
+static gboolean on_begin(void *data) {
         Ports *p = data;
 
         p->telling = 0;
-        for (guint i = 0; i < p->watched->len; i++)
-                tell(p->watched->pdata[i]);
+        tell_all(p);
         return G_SOURCE_REMOVE;
 }
 
@@ -208,7 +159,12 @@ static int watch_named(Ports *p, Port *port) {
 
         w->ports = p;
         w->port = port;
+        w->is_named = true;
         g_ptr_array_add(p->watched, w);
+        if (port->has_no_node) {
+                w->identity = g_strdup(port->key);
+                return 0;
+        }
 
         r = watch_entry(w);
         if (r < 0)
@@ -296,16 +252,31 @@ static char *key_of(GUdevDevice *device, const char *home) {
         return g_strdup_printf("udev:%s", g_udev_device_get_property(device, "ID_PATH") ?: home);
 }
 
+/* A person has named it: it is that port, however it is found. */
+static bool is_named(Ports *p, const char *path) {
+        for (guint i = 0; i < p->watched->len; i++) {
+                const WatchedPort *w = p->watched->pdata[i];
+
+                if (w->is_named && g_str_equal(w->port->path, path))
+                        return true;
+        }
+
+        return false;
+}
+
 static void find_port(Ports *p, GUdevDevice *device) {
         const char *path = g_udev_device_get_device_file(device);
+        ModemProtocol protocol = MODEM_PROTOCOL_QMI;
         g_autofree char *home = NULL, *key = NULL;
         WatchedPort *w;
 
         if (!path)
                 return;
+        if (is_named(p, path))
+                return;
         if (speaks(device, "cdc_mbim", "MBIM"))
-                g_message("%s speaks MBIM, which is not supported yet: not counted", path);
-        if (!speaks(device, "qmi_wwan", "QMI"))
+                protocol = MODEM_PROTOCOL_MBIM;
+        else if (!speaks(device, "qmi_wwan", "QMI"))
                 return;
 
         home = home_of(device);
@@ -315,7 +286,6 @@ static void find_port(Ports *p, GUdevDevice *device) {
                 w = g_new0(WatchedPort, 1);
                 w->ports = p;
                 w->port = g_new0(Port, 1);
-                w->port->protocol = MODEM_PROTOCOL_QMI;
                 w->port->key = g_steal_pointer(&key);
                 g_ptr_array_add(p->watched, w);
         } else if (w->sysfs) {
@@ -326,6 +296,7 @@ static void find_port(Ports *p, GUdevDevice *device) {
         g_free(w->port->path);
         g_free(w->port->link);
         g_free(w->home);
+        w->port->protocol = protocol;
         w->port->path = g_strdup(path);
         w->port->link = link_of(p, home);
         w->home = g_steal_pointer(&home);
@@ -368,7 +339,7 @@ static void on_uevent(GUdevClient *client, const char *action, GUdevDevice *devi
                 find_port(p, device);
         else if (g_str_equal(action, "remove") && w)
                 g_clear_pointer(&w->sysfs, g_free);
-        (void) tell_all(p);
+        tell_all(p);
 }
 
 static void watch_udev(Ports *p) {
@@ -386,8 +357,8 @@ static void watch_udev(Ports *p) {
         }
 }
 
-int ports_new(Port **ports, size_t n_ports, const PortsListener *listener, void *userdata,
-              Ports **ret) {
+int ports_new(Port **ports, size_t n_ports, bool search, const PortsListener *listener,
+              void *userdata, Ports **ret) {
         Ports *p = g_new0(Ports, 1);
         int r, first_error = 0;
 
@@ -404,10 +375,10 @@ int ports_new(Port **ports, size_t n_ports, const PortsListener *listener, void 
                 ports_free(p);
                 return first_error;
         }
-        if (n_ports == 0)
+        if (search)
                 watch_udev(p);
 
-        p->telling = g_idle_add(tell_all, p);
+        p->telling = g_idle_add(on_begin, p);
         *ret = p;
         return 0;
 }

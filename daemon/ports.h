@@ -17,17 +17,18 @@ typedef struct PortsListener {
 } PortsListener;
 
 /*
- * Reads "qmi:PATH[@LINK]" or "mbim:PATH[@LINK]". Returns -EINVAL with a sentence in *ret_why that
- * says what is wrong.
+ * Reads "qmi:PATH[@LINK]", "mbim:PATH[@LINK]", "qrtr:NODE[@LINK]", or "link:@LINK=LABEL": a modem
+ * that cannot be spoken to, whose SIM the owner names. Returns -EINVAL with a sentence in *ret_why
+ * that says what is wrong.
  */
 int port_parse(const char *spec, Port **ret, char **ret_why);
 Port *port_free(Port *port);
 
 /*
- * With at least one port, just these are watched (their nodes may come later); with none, every QMI
- * port that udev knows. Takes over the ports in the array. The listener is called from the main
+ * Watches the ports in the array, which it takes over (their nodes may come later), and where
+ * search is set, every QMI and MBIM port that udev knows. The listener is called from the main
  * loop, never from within ports_new().
  */
-int ports_new(Port **ports, size_t n_ports, const PortsListener *listener, void *userdata,
-              Ports **ret);
+int ports_new(Port **ports, size_t n_ports, bool search, const PortsListener *listener,
+              void *userdata, Ports **ret);
 Ports *ports_free(Ports *p);

@@ -62,11 +62,13 @@ bool iccid_same(const char *a, const char *b) {
 const char *iccid_tail(const char *iccid) {
         size_t length = strlen(iccid);
 
+        if (!g_ascii_isdigit(iccid[0]))
+                return iccid + length;
         return length > TAIL ? iccid + length - TAIL : iccid;
 }
 
 char *iccid_mask(const char *identifier) {
-        if (strlen(identifier) < 2 * TAIL)
+        if (strlen(identifier) < 2 * TAIL || !g_ascii_isdigit(identifier[0]))
                 return g_strdup("..");
 
         return g_strconcat("..", iccid_tail(identifier), NULL);

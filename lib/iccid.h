@@ -26,7 +26,8 @@ int iccid_from_bcd(const uint8_t *bytes, size_t n, char **ret_iccid);
  */
 bool iccid_same(const char *a, const char *b);
 
-/* The last four digits, what people find printed on the card: a part of iccid, not to be freed. */
+/* The last four digits, what people find printed on the card: a part of iccid, not to be freed; ""
+ * of what is no ICCID but a name. */
 const char *iccid_tail(const char *iccid);
 
 /*

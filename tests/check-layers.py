@@ -47,6 +47,7 @@ PARTS = {
 LIBRARIES = {
     "sqlite3.h": r"daemon/ledger",
     "libqmi-glib.h": r"daemon/modem-qmi",
+    "libqrtr-glib.h": r"daemon/modem-qmi",
     "libmbim-glib.h": r"daemon/modem-mbim",
     "libmnl/": r"daemon/link",
     "linux/rtnetlink.h": r"daemon/link",

@@ -17,6 +17,19 @@ static void test_parse(void) {
                 { "mbim:wwan0mbim0", NULL, NULL },
                 { "mbim", NULL, NULL },
                 { "at:/dev/ttyUSB0", NULL, NULL },
+                { "qrtr:0@rmnet_ipa0", "qrtr:0", "rmnet_ipa0", MODEM_PROTOCOL_QMI },
+                { "qrtr:7", "qrtr:7", NULL, MODEM_PROTOCOL_QMI },
+                { "qrtr:", NULL, NULL },
+                { "qrtr:4294967296", NULL, NULL },
+                { "qrtr:-1", NULL, NULL },
+                { "qrtr:0@", NULL, NULL },
+                { "link:@usb0=Pocket router", "usb0", "usb0", MODEM_PROTOCOL_LINK },
+                { "link:@usb0=a=b@c", "usb0", "usb0", MODEM_PROTOCOL_LINK },
+                { "link:@usb0=", NULL, NULL },
+                { "link:@usb0= \n", NULL, NULL },
+                { "link:@usb0", NULL, NULL },
+                { "link:@=Travel", NULL, NULL },
+                { "link:usb0=Travel", NULL, NULL },
                 { "qmi:/dev/cdc-wdm0@wwan0", "/dev/cdc-wdm0", "wwan0" },
                 { "qmi:/dev/cdc-wdm0", "/dev/cdc-wdm0", NULL },
                 { "qmi:/tmp/a@b/cdc-wdm0@wwan0", "/tmp/a@b/cdc-wdm0", "wwan0" },
@@ -86,7 +99,7 @@ static Ports *watch(const char *path, Seen *seen) {
         Port *port;
 
         g_assert_cmpint(port_parse(spec, &port, &why), ==, 0);
-        g_assert_cmpint(ports_new(&port, 1, &listener, seen, &ports), ==, 0);
+        g_assert_cmpint(ports_new(&port, 1, false, &listener, seen, &ports), ==, 0);
         g_assert_cmpint(seen->appeared, ==, 0);
         return ports;
 }
