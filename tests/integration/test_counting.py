@@ -407,8 +407,8 @@ class Counting(unittest.TestCase):
         w.sim("move", modem=1, rx=2_000_000, tx=7)
         w.expect_bytes(a, (1_000_000, 5))
         w.expect_bytes(b, (2_000_000, 7))
-        self.assertEqual(w.get(b, "Sim", "Kind"), "esim")
-        self.assertEqual(w.get(a, "Sim", "Kind"), "physical")
+        wait_for(lambda: w.get(b, "Sim", "Kind") == "esim", "the kind of B")
+        wait_for(lambda: w.get(a, "Sim", "Kind") == "physical", "the kind of A")
 
     def test_client_ids_are_released(self):
         w = self.world
@@ -572,7 +572,7 @@ class MbimCounting(Counting):
         w.sim("connect")
         w.sim("move", rx=11, tx=1)
         w.expect_bytes(b, (11, 1))
-        self.assertEqual(w.get(b, "Sim", "Kind"), "esim")
+        wait_for(lambda: w.get(b, "Sim", "Kind") == "esim", "the kind of B")
         w.stop_daemon()
         self.assertIn(("example",), w.ledger("SELECT apn FROM session"))
 
