@@ -219,12 +219,30 @@ static char *family_epoch(const Meter *m, IpFamily family) {
         return g_strdup_printf("modem:%" PRIi64 ":0:%d", m->row.id, family == IP_FAMILY_4 ? 4 : 6);
 }
 
+static char *device_epoch(const Meter *m) {
+        return g_strdup_printf("modem:%" PRIi64 ":device", m->row.id);
+}
+
+static void resume(Meter *m, MeterCounter *c, const char *epoch) {
+        c->is_stale = c->is_resumed = resume_counter(m, c, epoch) >= 0;
+}
+
+/* From the start on, so that what is charged before the modem says something is noted. */
+void meter_resume_counters(Meter *m) {
+        g_autofree char *device = device_epoch(m);
+
+        resume(m, &m->device, device);
+        for (IpFamily f = 0; f < N_IP_FAMILIES; f++) {
+                g_autofree char *epoch = family_epoch(m, f);
+
+                resume(m, &m->family[f], epoch);
+        }
+}
+
 void meter_open_family(Meter *m, IpFamily family) {
         g_autofree char *epoch = family_epoch(m, family);
         MeterCounter *c = &m->family[family];
 
-        if (!c->is_open)
-                (void) resume_counter(m, c, epoch);
         if (c->is_open) /* the modem said no last word of it */
                 meter_align(m);
         meter_close_counter(m, c);
@@ -239,17 +257,15 @@ static bool has_gone_back(const MeterCounter *c, Traffic reading) {
 /*
  * The modem's own counter has run while we were away, or not there yet: it is the one that we know,
  * unless it has gone back; else another, which began meanwhile. What it has counted since then the
- * link has counted too, if there is one; the modem's word is only wanted where it was believed
- * before. The device's runs since it got power: it has begun meanwhile only if we knew another.
+ * link has counted too, if there is or was one; the modem's word is only wanted where it was
+ * believed before. The device's runs since it got power: it has begun meanwhile only if we knew
+ * another.
  */
 static void adopt(Meter *m, MeterCounter *c, const char *epoch, Traffic reading) {
-        bool has_begun, believed, is_taken_up = false;
+        bool has_begun = c == &m->device ? c->is_open : m->is_known;
+        bool believed = c->is_open && c->row.believed, is_taken_up = c->is_resumed;
 
-        if (!c->is_open)
-                is_taken_up = resume_counter(m, c, epoch) >= 0;
-        believed = c->is_open && c->row.believed;
-        has_begun = c == &m->device ? c->is_open : m->is_known;
-        c->is_stale = false;
+        c->is_stale = c->is_resumed = false;
         if (!c->is_open || has_gone_back(c, reading)) {
                 meter_close_counter(m, c);
                 open_counter(m, c, g_strdup(epoch),
@@ -263,7 +279,7 @@ static void adopt(Meter *m, MeterCounter *c, const char *epoch, Traffic reading)
                 belief_resume(&m->belief, c->counter.seen, c->row.charged);
         else if (believed)
                 m->belief.believed = m->belief.own;
-        else if (m->belief.has_link) {
+        else if (m->belief.has_link || m->port->link) {
                 c->counter = counter_from(reading);
                 c->row.charged = traffic_most(c->row.charged, reading);
                 m->must_align = true;
@@ -271,7 +287,7 @@ static void adopt(Meter *m, MeterCounter *c, const char *epoch, Traffic reading)
 }
 
 static Traffic feed_device(Meter *m, const ModemStatistics *s) {
-        g_autofree char *epoch = g_strdup_printf("modem:%" PRIi64 ":device", m->row.id);
+        g_autofree char *epoch = device_epoch(m);
         MeterCounter *c = &m->device;
         Traffic delta;
 
@@ -303,7 +319,7 @@ static Traffic feed_family(Meter *m, const ModemStatistics *s, IpFamily family) 
                 delta = feed(m, c, "session", s->total[family]);
                 if (c->counter.is_doubtful)
                         meter_query_modem(m); /* a fresh query decides */
-        } else if (s->ended[family] && c->is_open && !m->connected[family])
+        } else if (s->ended[family] && c->is_open && !c->is_resumed && !m->connected[family])
                 delta = feed(m, c, "session", s->last[family]);
 
         return delta;

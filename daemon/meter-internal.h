@@ -13,6 +13,7 @@ typedef struct MeterCounter {
         Counter counter;
         int64_t read_usec; /* CLOCK_BOOTTIME of the last reading that was accepted, 0: unknown */
         bool is_stale;     /* we were not listening: it may have begun anew */
+        bool is_resumed;   /* out of the ledger, after a restart, and not read since */
         bool is_new;       /* the ledger does not know it yet */
         bool is_dirty;
 } MeterCounter;
@@ -98,6 +99,7 @@ void meter_set_apn(Meter *m, const char *apn);
 
 /* The modem's next figures may hold what the link has counted elsewhere: not to be compared. */
 void meter_align(Meter *m);
+void meter_resume_counters(Meter *m);
 void meter_open_family(Meter *m, IpFamily family);
 void meter_feed_statistics(Meter *m, const ModemStatistics *statistics);
 void meter_query_modem(Meter *m);

@@ -269,6 +269,7 @@ int meter_new(const Port *port, const LedgerModem *row, bool is_known, Account *
                 return r;
         }
 
+        meter_resume_counters(m);
         *ret = m;
         return 0;
 }
@@ -453,7 +454,7 @@ bool meter_is_dirty(const Meter *m) {
 static bool is_believed(const Meter *m, const MeterCounter *c) {
         if (c == &m->link)
                 return m->belief.believed == SOURCE_LINK;
-        return meter_believes_own(m);
+        return c->is_stale ? c->row.believed : meter_believes_own(m);
 }
 
 static int write_counter(Meter *m, MeterCounter *c) {
