@@ -258,6 +258,8 @@ static void statistics_end(QmiSession *s) {
                 return;
         }
 
+        for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
+                s->data[f].is_told |= statistics.ended[f] && !s->data[f].connected;
         s->events.listener->statistics(&statistics, s->events.userdata);
 }
 
@@ -285,7 +287,6 @@ static void on_statistics(GObject *object, GAsyncResult *result, void *data) {
                         output, &last.tx, NULL);
                 s->statistics.ended[a->family] = true;
                 s->statistics.last[a->family] = last;
-                s->data[a->family].is_told = !s->data[a->family].connected;
         } else if (!s->is_over)
                 g_debug("%s: statistics: %s", s->path, error->message);
 
