@@ -230,7 +230,6 @@ static void test_history_kept(Fixture *f, const void *data) {
         commit(l);
 
         for (size_t z = 0; z < G_N_ELEMENTS(zones); z++) {
-                g_autoptr(GTimeZone) held = g_time_zone_new_identifier(zones[z]);
                 guint rows;
 
                 for (int i = 0; i < 2; i++) {
