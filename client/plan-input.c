@@ -143,11 +143,12 @@ static RemoteBucket *see_bucket(const TallyBucket *b) {
         return bucket;
 }
 
-GPtrArray *plan_input_buckets(const PlanInput *input, int64_t now) {
-        g_autoptr(Tally) tally = tally_new(input->plan, now);
+GPtrArray *plan_input_buckets(const PlanInput *input, int64_t since, int64_t now) {
+        g_autoptr(Tally) tally = tally_new(input->plan, since);
         g_auto(TallyAnswer) answer = { 0 };
         GPtrArray *buckets = remote_new_buckets();
 
+        now = MAX(now, since);
         feed_figures(tally, input->words, now);
         answer = tally_at(tally, now);
         for (guint i = 0; i < answer.buckets->len; i++)

@@ -27,5 +27,5 @@ ExitCode plan_input_read(char **words, int64_t now, PlanInput *ret);
 ExitCode plan_input_parse(const char *text, const char *where, PlanInput *ret);
 ExitCode plan_input_say(const char *text, int64_t now, PlanInput *ret);
 
-/* The buckets as they stand where the plan is set at `now`, and nothing else was counted. */
-GPtrArray *plan_input_buckets(const PlanInput *input, int64_t now);
+/* The buckets as they stand now where the plan holds since then, and nothing else was counted. */
+GPtrArray *plan_input_buckets(const PlanInput *input, int64_t since, int64_t now);

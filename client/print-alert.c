@@ -75,8 +75,10 @@ static char *say_throttled(const Style *s, const Details *d) {
         g_autofree char *rate = size_format_rate(d->rate);
         g_autofree char *when = style_instant(s, d->lifts);
 
-        return d->lifts > 0 ? g_strdup_printf("slowed to %s until %s", rate, when)
-                            : g_strdup_printf("slowed to %s until more is bought", rate);
+        if (d->lifts > 0)
+                return g_strdup_printf("slowed to %s until %s", rate, when);
+        /* A limit is not of an amount: more of it would not help. */
+        return g_strdup_printf("slowed to %s%s", rate, d->limit > 0 ? " until more is bought" : "");
 }
 
 static char *say_lifted(const Style *s, const Details *d) {

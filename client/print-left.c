@@ -82,19 +82,6 @@ static char *end_text(const Style *s, const RemotePlan *p) {
         return g_strdup_printf("until %s", when);
 }
 
-/* "full speed 01:00 (in 3 h 12 min)" */
-static char *lift_text(const Style *s, const RemotePlan *p) {
-        g_autofree char *distance = NULL, *more = NULL, *when = NULL;
-
-        if (p->lifts_at == 0)
-                return g_strdup("until more is bought");
-
-        distance = style_distance(s, p->lifts_at);
-        more = g_strdup_printf("in %s", distance);
-        when = style_soon(s, p->lifts_at, "", more);
-        return g_strdup_printf("full speed %s", when);
-}
-
 /* The bucket that stops or slows the line, or bills. */
 static const RemoteBucket *used_up_bucket(const RemotePlan *p) {
         const RemoteBucket *found = NULL;
@@ -109,6 +96,19 @@ static const RemoteBucket *used_up_bucket(const RemotePlan *p) {
         }
 
         return found;
+}
+
+/* "full speed 01:00 (in 3 h 12 min)" */
+static char *lift_text(const Style *s, const RemotePlan *p) {
+        g_autofree char *distance = NULL, *more = NULL, *when = NULL;
+
+        if (p->lifts_at == 0)
+                return g_strdup(used_up_bucket(p) ? "until more is bought" : "no end is known");
+
+        distance = style_distance(s, p->lifts_at);
+        more = g_strdup_printf("in %s", distance);
+        when = style_soon(s, p->lifts_at, "", more);
+        return g_strdup_printf("full speed %s", when);
 }
 
 static bool is_daily(const RemoteBucket *b) {

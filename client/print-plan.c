@@ -41,20 +41,25 @@ static char *every_text(const Bucket *b) {
         return g_strdup_printf("every %s", g_str_has_prefix(length, "1 ") ? length + 2 : length);
 }
 
-static const char *start_text(const Bucket *b) {
+static char *start_text(const Bucket *b) {
+        g_autofree char *at = NULL;
+
         switch (b->starts.kind) {
+        case START_AT:
+                at = value_write_local_time(&b->starts.at);
+                return g_strdup_printf("begins %s", at);
         case START_FIRST_USE:
-                return "begins with the first use";
+                return g_strdup("begins with the first use");
         case START_FIRST_NETWORK:
-                return "begins with the first network";
+                return g_strdup("begins with the first network");
         case START_FIRST_USE_ABROAD:
-                return "begins with the first use abroad";
+                return g_strdup("begins with the first use abroad");
         case START_INSTALL:
-                return "begins when it is installed";
+                return g_strdup("begins when it is installed");
         case START_AFTER:
-                return "begins after the one before it";
+                return g_strdup_printf("begins after %s", b->starts.after);
         default:
-                return "has not begun";
+                return g_strdup("has not begun");
         }
 }
 
@@ -110,7 +115,7 @@ static void add_times(const Style *s, GPtrArray *parts, const RemoteBucket *b, c
         if (b->expired)
                 add(parts, g_strdup_printf("EXPIRED %s", b->expires_at > 0 ? last : ""));
         else if (!b->begun) {
-                add(parts, g_strdup(said ? start_text(said) : "has not begun"));
+                add(parts, said ? start_text(said) : g_strdup("has not begun"));
                 add(parts, said ? lasts_text(said) : NULL);
                 if (b->start_by > 0)
                         add(parts, g_strdup_printf("to begin by %s", by));

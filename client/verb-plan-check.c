@@ -22,7 +22,7 @@ ExitCode verb_plan_check(Options *o, char **words) {
                 return code;
 
         style.now = (int64_t) at;
-        buckets = plan_input_buckets(&input, style.now);
+        buckets = plan_input_buckets(&input, style.now, style.now);
         if (wants(o, "json"))
                 print_check_json(input.plan->name ?: "", buckets);
         else if (wants(o, "plan")) {

@@ -26,17 +26,16 @@ static ExitCode record_figures(Remote *r, const RemoteSim *sim, const Words *wor
         return code;
 }
 
-ExitCode plan_set(const Options *o, Remote *r, const RemoteSim *sim, const PlanInput *input) {
+/* since: 0 amends the plan in force. */
+static ExitCode set_since(const Options *o, Remote *r, const RemoteSim *sim, const PlanInput *input,
+                          uint64_t since) {
         g_autofree char *name = NULL;
         g_auto(Style) style = { 0 };
-        uint64_t since;
         ExitCode code;
 
         options_style(o, &style);
         name = sim_name(&style, sim);
-        code = parse_instant(o->since, 0, &since);
-        if (code == EXIT_CODE_OK)
-                code = remote_set_plan(r, sim->path, input->text, since);
+        code = remote_set_plan(r, sim->path, input->text, since);
         if (code == EXIT_CODE_OK)
                 code = record_figures(r, sim, input->words);
         if (code == EXIT_CODE_OK)
@@ -44,22 +43,50 @@ ExitCode plan_set(const Options *o, Remote *r, const RemoteSim *sim, const PlanI
         return code;
 }
 
+ExitCode plan_set(const Options *o, Remote *r, const RemoteSim *sim, const PlanInput *input) {
+        uint64_t since;
+        ExitCode code;
+
+        code = parse_instant(o->since, 0, &since);
+        return code == EXIT_CODE_OK ? set_since(o, r, sim, input, since) : code;
+}
+
+/* What was understood, as it will be reckoned: an amendment holds since its contract began. */
+static void preview(const Style *s, const RemoteSim *sim, const PlanInput *input, uint64_t since) {
+        const RemotePlan *former = &sim->plan;
+        bool amends = since == 0 && former->has_plan;
+        g_autofree char *begun = style_instant(s, former->since);
+        g_autoptr(GPtrArray) buckets = NULL;
+
+        if (amends)
+                since = former->since;
+        buckets = plan_input_buckets(input, since > 0 ? (int64_t) since : s->now, s->now);
+        print_check(s, input->plan, buckets);
+        if (amends)
+                printf("\nThis corrects the plan in force, from %s on;\n"
+                       "--since TIME begins another one then.\n",
+                       begun);
+}
+
 ExitCode plan_ask_and_set(const Options *o, Remote *r, const RemoteSim *sim,
                           const PlanInput *input) {
-        g_autoptr(GPtrArray) buckets = NULL;
+        bool has_ended = sim->plan.has_plan && g_str_equal(sim->plan.state, "expired");
         g_autofree char *name = NULL, *question = NULL;
         g_auto(Style) style = { 0 };
+        uint64_t since;
         ExitCode code;
 
         options_style(o, &style);
-        if (!o->yes) {
-                buckets = plan_input_buckets(input, style.now);
-                print_check(&style, input->plan, buckets);
-        }
+        code = parse_instant(o->since, has_ended ? (uint64_t) style.now : 0, &since);
+        if (code != EXIT_CODE_OK)
+                return code;
+
+        if (!o->yes)
+                preview(&style, sim, input, since);
         name = sim_name(&style, sim);
         question = g_strdup_printf("\nSet this plan for %s?", name);
         code = confirm_on_terminal(o, question);
-        return code == EXIT_CODE_OK ? plan_set(o, r, sim, input) : code;
+        return code == EXIT_CODE_OK ? set_since(o, r, sim, input, since) : code;
 }
 
 ExitCode verb_plan_set(Options *o, char **words) {

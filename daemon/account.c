@@ -200,19 +200,28 @@ static void note_visit(Account *a) {
         account_plan_visit(a, &visit);
 }
 
+/* Partners at home say roaming as well: the countries decide, where both are known. */
+static bool is_abroad(const Account *a, Plmn serving, bool roaming) {
+        Plmn home = account_home(a);
+
+        return serving.mcc > 0 && home.mcc > 0 ? plmn_is_abroad(serving, home) : roaming;
+}
+
 void account_set_presence(Account *a, const Presence *presence) {
         const Presence *old = &a->presence;
-        bool moved = presence->serving.mcc > 0 && (!plmn_equal(old->serving, presence->serving) ||
-                                                   old->roaming != presence->roaming);
+        bool roaming = is_abroad(a, presence->serving, presence->roaming);
+        bool moved = presence->serving.mcc > 0 &&
+                     (!plmn_equal(old->serving, presence->serving) || old->roaming != roaming);
 
         if (!moved && g_strcmp0(old->modem, presence->modem) == 0 &&
-            old->connected == presence->connected && old->roaming == presence->roaming &&
+            old->connected == presence->connected && old->roaming == roaming &&
             plmn_equal(old->serving, presence->serving) &&
             g_strcmp0(old->network, presence->network) == 0)
                 return;
 
         g_free(a->presence.network);
         a->presence = *presence;
+        a->presence.roaming = roaming;
         a->presence.network = g_strdup(presence->network);
         if (moved)
                 note_visit(a);
@@ -254,7 +263,7 @@ static void book(Account *a, const LedgerUsage *usage) {
 void account_charge(Account *a, const Place *place, Traffic bytes, int64_t at, int64_t gap_from) {
         LedgerUsage usage = {
                 .session = place->session,
-                .roaming = place->roaming,
+                .roaming = is_abroad(a, place->serving, place->roaming),
                 .bytes = bytes,
                 .gap_from = gap_from,
         };

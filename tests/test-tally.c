@@ -542,7 +542,16 @@ static void test_cost(void) {
 
         before = g_get_monotonic_time();
         for (int i = 0; i < 1000; i++) {
-                g_auto(TallyAnswer) a = tally_at(t, 1767222000 + 364 * 86400);
+                tally_charge(t, 1767222000 + 365 * 86400, (TallyUsage){ .bytes = { 1000, 0 } });
+                g_assert_cmpuint(tally_bytes_to_next_level(t, 1767222000 + 365 * 86400), >, 0);
+        }
+        usec = g_get_monotonic_time() - before;
+        g_test_message("one more charge, and the next level: %.2f us", (double) usec / 1000);
+        g_assert_cmpint(usec, <, 1000000); /* on a busy machine; 10 us each on a quiet one */
+
+        before = g_get_monotonic_time();
+        for (int i = 0; i < 1000; i++) {
+                g_auto(TallyAnswer) a = tally_at(t, 1767222000 + 365 * 86400);
 
                 g_assert_cmpuint(a.used, >, 0);
         }

@@ -123,6 +123,8 @@ A plan without a name
 """)
         self.assertIn("begins with the first use · then lasts 10 days",
                       run("10GB for 10 days from first use, in Japan"))
+        self.assertIn("begins 2026-12-01 · then lasts 10 days",
+                      run("5GB from 2026-12-01 for 10 days", "--at", AT))
         self.assertIn("40 GB used", run("100GB monthly on 17, used 40GB", "--at", AT))
 
     def test_another_zone_is_shown_beside(self):

@@ -87,6 +87,12 @@ Work SIM ··8810   SIM · at home · connected
   At zero   300 kbit/s until 15 Dec · top up: https://carrier.example/
 """)
 
+    def test_slow_by_a_limit(self):
+        """Nothing is used up: to buy more would not help."""
+        text = self.see(WORK, plan("throttled", bucket("monthly", 20 * GB, GB, **MONTHLY)) | {
+            "RateLimit": 128_000})
+        self.assertIn("no end is known\n", text)
+
     def test_low_on_the_last_day(self):
         """No tomorrow is left in the period."""
         text = self.see(WORK, low() | {"SafeDailyBytes": 0, "SafeTodayBytes": 300 * MB},

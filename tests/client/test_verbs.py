@@ -10,11 +10,12 @@ import pathlib
 import pty
 import subprocess
 import sys
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from fake import (BUILD, GB, MB, SIM, Fake, GLib, Refusal, at, bucket, plan, run_cli,  # noqa
+from fake import (BUILD, GB, MB, NOW, SIM, Fake, GLib, Refusal, at, bucket, plan, run_cli,  # noqa
                   sim, values)
 
 import harness  # noqa: E402
@@ -52,6 +53,12 @@ class Verbs(unittest.TestCase):
         self.assertEqual(process.returncode, code, output)
         return output
 
+    def clock(self):
+        """The instant of all tests, for a run on a terminal."""
+        file = self.world.directory / "clock"
+        file.write_text(f"{NOW - int(time.time())} 1\n")
+        return {"LD_PRELOAD": str(BUILD / "tests/libtest-clock.so"), "TEST_CLOCK": str(file)}
+
     def answer(self, method, signature, *arguments):
         self.fake.answers[method] = GLib.Variant(signature, arguments)
 
@@ -85,6 +92,30 @@ class Verbs(unittest.TestCase):
         self.assertEqual(self.told(), [])
         self.assertIn("is set.", self.on_terminal("y\n", *words))
         self.assertEqual([c[0] for c in self.told()], ["SetPlan"])
+
+    def test_set_shows_what_an_amendment_comes_to(self):
+        """Ten days of the plan in force are ten days since it began."""
+        self.fake.objects[self.path]["org.simtally1.Plan"]["Since"] = at("2026-11-20 10:00")
+        text = self.on_terminal("n\n", "plan", "set", "10GB for 10 days", code=1,
+                                **self.clock(), TZ="Asia/Tokyo")
+        self.assertIn("since 20 Nov 10:00 · ends Sun 29 Nov 23:59", text)
+        self.assertIn("This corrects the plan in force, from 20 Nov 10:00 on;", text)
+        text = self.on_terminal("n\n", "plan", "set", "10GB for 10 days", "--since", "2026-11-24",
+                                code=1, **self.clock(), TZ="Asia/Tokyo")
+        self.assertIn("since 24 Nov 00:00 · ends Thu 3 Dec 23:59", text)
+        self.assertNotIn("corrects", text)
+
+    def test_set_after_an_expired_plan_begins_another(self):
+        self.fake.objects[self.path]["org.simtally1.Plan"] |= {
+            "State": "expired", "Since": at("2026-11-01 10:00")}
+        self.run_cli("plan", "set", "-y", "5GB", "for", "7", "days")
+        self.run_cli("plan", "set", "-y", "5GB", "for", "7", "days", "--since", "2026-11-20")
+        (first, second) = self.told()
+        self.assertAlmostEqual(first[2], NOW, delta=5)
+        self.assertEqual(second[2], at("2026-11-20 00:00"))
+        text = self.on_terminal("n\n", "plan", "set", "5GB for 7 days", code=1, **self.clock(),
+                                TZ="Asia/Tokyo")
+        self.assertIn("since 24 Nov 14:02 · ends Mon 30 Nov 23:59", text)
 
     def test_set_without_a_terminal_is_refused(self):
         self.run_cli("plan", "set", "20GB", "monthly", code=2)

@@ -342,6 +342,26 @@ class Counting(unittest.TestCase):
         self.assertEqual([r[:2] for r in w.ledger("SELECT plmn, roaming FROM visit")],
                          [("44010", 0), ("45005", 1)])
 
+    def test_partners_at_home_are_not_abroad(self):
+        """The countries decide, not what the modem says of roaming: in either direction."""
+        w = self.world
+        w.add_modem(card(A))
+        w.start_daemon()
+        path = w.present("7719")
+        w.sim("connect")
+        for plmn, roaming, abroad in (("44020", True, False), ("44101", True, False),
+                                      ("45005", False, True), ("44010", True, False)):
+            w.sim("roam", plmn=plmn, roaming=roaming)
+            wait_for(lambda: w.get(path, "Sim", "NetworkPlmn") == plmn, "the network")  # noqa: B023
+            self.assertEqual(w.get(path, "Sim", "Roaming"), abroad, plmn)
+            w.sim("move", rx=1000)
+            w.expect_bytes(path, w.kernel())
+        rows = w.call(path, "org.simtally1.Sim", "GetHistory", "(stts)", "year", 0, 0, "UTC")
+        self.assertEqual(tuple(rows[0][1:]), (3000, 0, 1000, 0))
+        w.stop_daemon()
+        self.assertEqual([r[0] for r in w.ledger("SELECT plmn FROM visit WHERE roaming")],
+                         ["45005"])
+
     def test_offloaded_traffic_is_counted_by_the_session(self):
         w = self.world
         w.add_modem(card(A))
