@@ -12,6 +12,7 @@
 #include "meter-internal.h"
 
 #define EVERYTHING ((Traffic){ UINT64_MAX, UINT64_MAX })
+#define NOTHING    ((Traffic){ 0 })
 
 static void begin_stint(Meter *m, Account *booked) {
         m->stint = (LedgerStint){ .modem = m->row.id, .sim = account_id(booked) };
@@ -219,14 +220,15 @@ void meter_resolve(Meter *m, Account *sim) {
                 return;
         }
 
-        if (m->before != sim) {
+        if (m->before != sim && m->belief.own == SOURCE_SESSION) {
                 m->awaiting = sim;
                 meter_query_modem(m);
                 return;
         }
 
-        /* The same SIM before and after: what lay with nobody meanwhile is its own. */
-        r = settle_stint(m, sim, EVERYTHING, &moved);
+        /* The same SIM before and after: what lay with nobody meanwhile is its own. Of another's, a
+         * counter of all sessions together proves nothing. */
+        r = settle_stint(m, sim, m->before == sim ? EVERYTHING : NOTHING, &moved);
         if (r < 0)
                 g_warning("Bytes wait for their SIM until the ledger can be written: %s",
                           g_strerror(-r));

@@ -64,6 +64,8 @@ static void on_opened(const char *model, void *userdata) {
         m->model = g_strdup(model);
         g_info("%s: %s answers", meter_device(m), *model ? model : "the modem");
         set_problem(m, NULL);
+        if (m->belief.own == SOURCE_DEVICE)
+                meter_query_modem(m); /* it runs already: where it stands before a session begins */
         changed(m);
 }
 
