@@ -14,6 +14,20 @@
 #define QUOTE_COLUMNS 40
 #define WORD_BYTES    32 /* longer ones are nobody's slip of the pen */
 
+static const char *keep(const char *english) {
+        return english;
+}
+
+static SentenceTranslator translate = keep; /* set once, by main() */
+
+void sentence_set_translator(SentenceTranslator translator) {
+        translate = translator;
+}
+
+const char *sentence_translate(const char *english) {
+        return translate(english);
+}
+
 char *sentence_quote(const char *text) {
         g_autofree char *shown = utf8_sanitize(text, SIZE_MAX, QUOTE_BYTES);
         g_autofree char *shortened = utf8_ellipsize(shown, QUOTE_COLUMNS, "…");
@@ -72,7 +86,7 @@ int sentence_refuse(char **ret_error, const char *format, ...) {
         va_list arguments;
 
         va_start(arguments, format);
-        *ret_error = g_strdup_vprintf(format, arguments);
+        *ret_error = g_strdup_vprintf(translate(format), arguments);
         va_end(arguments);
 
         return -EINVAL;
