@@ -3,7 +3,6 @@
 #include "sentence.h"
 
 #include <errno.h>
-#include <libintl.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,7 +15,7 @@
 #define WORD_BYTES    32 /* longer ones are nobody's slip of the pen */
 
 const char *sentence_translate(const char *english) {
-        return dgettext("simtally", english);
+        return g_dgettext("simtally", english);
 }
 
 char *sentence_quote(const char *text) {
