@@ -82,7 +82,8 @@ class QmiModem(Protocol):
     def state(self) -> dict:
         """clients are the [service, id] that are given out."""
         return {"clients": sorted(self.clients),
-                "reports": len(self.each(qmi.WDS, lambda c: c.reports))}
+                "reports": len(self.each(qmi.WDS, lambda c: c.reports)),
+                "listening": len(self.each(qmi.WMS, lambda c: "messages" in c.registered))}
 
     def oversize(self, length: int, size: int) -> bytes:
         """A frame of this length; with a smaller size, what follows is taken for its rest."""

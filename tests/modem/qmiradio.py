@@ -198,6 +198,7 @@ def originate(m: QmiModem, request: qmi.Message) -> Tlvs | None:
 def originate_no_wait(m: QmiModem, request: qmi.Message) -> Tlvs:
     """The network's answer follows as an indication."""
     if not m.no_wait:
+        m.modem.radio.look_at(text_of(request))
         return qmi.result(qmi.ERROR_INVALID_QMI_COMMAND)
 
     def then(said: Said) -> None:

@@ -148,6 +148,12 @@ class Radio:
 
     # --- USSD
 
+    def look_at(self, code: str) -> None:
+        """A code in a request that the modem does not know: nothing becomes of it."""
+        self.n_judged += 1
+        if not any(d.code == code for d in self.dialogues):
+            self.unexpected.append(f"USSD {code}")
+
     def originate(self, code: str, then: Callable[[Said], None]) -> None:
         """then: what the network makes of it, once."""
         self.n_judged += 1
