@@ -2,8 +2,10 @@
 
 #include "modem-text.h"
 
+#include <errno.h>
 #include <glib.h>
 #include <stdbool.h>
+#include <string.h>
 
 #define REPLACEMENT 0xfffd
 
@@ -42,4 +44,62 @@ char *modem_text_ascii(const uint8_t *bytes, size_t n) {
                 g_string_append_unichar(text,
                                         bytes[i] == 0 || bytes[i] > 127 ? REPLACEMENT : bytes[i]);
         return g_string_free(text, FALSE);
+}
+
+/* Where the 7-bit alphabet and ASCII have the same code for the same letter. */
+static bool is_common(unsigned code) {
+        return code == '\n' || code == '\r' ||
+               (code >= ' ' && code <= 'z' && !strchr("$@[\\]^_`", (int) code));
+}
+
+static char *decode_septets(const uint8_t *bytes, size_t n) {
+        size_t n_letters = n * 8 / 7;
+        GString *text = g_string_sized_new(n_letters);
+
+        for (size_t i = 0; i < n_letters; i++) {
+                size_t bit = i * 7, byte = bit / 8;
+                unsigned both = bytes[byte] | (byte + 1 < n ? bytes[byte + 1] << 8 : 0);
+                unsigned code = both >> bit % 8 & 0x7f;
+
+                /* What fills the last byte up. */
+                if (i + 1 == n_letters && n_letters % 8 == 0 && code == '\r')
+                        break;
+                g_string_append_unichar(text, is_common(code) ? code : REPLACEMENT);
+        }
+        return g_string_free(text, FALSE);
+}
+
+char *modem_text_decode(uint32_t scheme, const uint8_t *bytes, size_t n) {
+        if ((scheme & 0xc0) == 0x40 && (scheme & 0x0c) == 0x08)
+                return modem_text_ucs2(bytes, n);
+        if (((scheme & 0xc0) == 0x40 || (scheme & 0xf0) == 0xf0) && (scheme & 0x0c) == 0x04)
+                return modem_text_ascii(bytes, n);
+        return decode_septets(bytes, n);
+}
+
+int modem_text_encode(const char *text, uint8_t *ret_scheme, uint8_t *bytes, size_t size,
+                      size_t *ret_n) {
+        size_t n = strlen(text);
+
+        for (size_t i = 0; i < n; i++)
+                if (!is_common((unsigned char) text[i]))
+                        return -EINVAL;
+        if ((n * 7 + 7) / 8 > size)
+                return -EMSGSIZE;
+
+        memset(bytes, 0, size);
+        for (size_t i = 0; i < n; i++) {
+                size_t bit = i * 7;
+                unsigned both = (unsigned) (unsigned char) text[i] << bit % 8;
+
+                bytes[bit / 8] |= (uint8_t) both;
+                if (bit / 8 + 1 < size)
+                        bytes[bit / 8 + 1] |= (uint8_t) (both >> 8);
+        }
+        if (n % 8 == 7)
+                bytes[n * 7 / 8] |= '\r' << 1;
+
+        *ret_scheme = 0x0f;
+        *ret_n = (n * 7 + 7) / 8;
+        return 0;
 }

@@ -10,3 +10,11 @@
 char *modem_text_utf16(const uint16_t *units, size_t n);
 char *modem_text_ucs2(const uint8_t *bytes, size_t n); /* TS 23.038: the higher byte comes first */
 char *modem_text_ascii(const uint8_t *bytes, size_t n);
+
+/*
+ * By the data coding scheme of cell broadcasts (TS 23.038, section 5), which USSD has as well. What
+ * is written takes at most size bytes. -EINVAL: it is no text; -EMSGSIZE: it is too long.
+ */
+char *modem_text_decode(uint32_t scheme, const uint8_t *bytes, size_t n);
+int modem_text_encode(const char *text, uint8_t *ret_scheme, uint8_t *bytes, size_t size,
+                      size_t *ret_n);

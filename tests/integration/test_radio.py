@@ -90,6 +90,7 @@ class Radio:
     """What both protocols do alike."""
 
     send_key = ("", 0)  # what sending is to `hold`
+    texts = ["残りデータ量 1.2GB", "Осталось 5 ГБ", "😀 1 GB", "1234567", ""]
 
     def setUp(self):
         super().setUp()
@@ -109,6 +110,10 @@ class Radio:
 
     def wait_listening(self, times=1):
         """In MBIM everybody hears of messages, from the start."""
+
+    def is_known(self):
+        """What the modem has; in MBIM it is asked for that once it is open."""
+        return True
 
     def expect_sms(self, text="DATA", to=CARRIER, **more):
         self.world.sim("expect_sms", to=to, text=text, **more)
@@ -150,6 +155,9 @@ class Radio:
         w = self.world
         p = self.probe()
         w.sim("message", sender="Carrier", text="before")
+        w.sim("expect_ussd", code="*1#", steps=[{"say": "and all that was told of it is heard"}])
+        p("ussd *1#")
+        p.expect("ussd ok")
         p("listen")
         self.wait_listening()
         w.sim("message", sender="Carrier", text="while")
@@ -218,11 +226,13 @@ class Radio:
         """A modem without messages and voice says so."""
         self.world.sim("radio", messages=False, voice=False)
         p = self.probe()
+        wait_for(self.is_known, "the modem to have told what it has")
         p("listen")
+        p("read")
         p(f"send {submit(CARRIER, 'DATA')}")
-        p.expect("sent Operation not supported: This modem, or its SIM, has no short messages")
+        p.expect(self.data_alone[0])
         p("ussd *123#")
-        p.expect("ussd Operation not supported: This modem, or its SIM, has no USSD")
+        p.expect(self.data_alone[1])
         self.assertEqual(self.sent(), [])
 
     def test_what_cannot_be_sent(self):
@@ -305,8 +315,7 @@ class Radio:
         p.expect("ussd ok: more")
 
     def test_ussd_in_other_letters(self):
-        for i, text in enumerate(("残りデータ量 1.2GB", "Осталось 5 ГБ", "{1} €", "😀 1 GB", "1234567",
-                                  "ends with a sign @", "")):
+        for i, text in enumerate(self.texts):
             with self.subTest(text=text):
                 p = self.dial([{"say": text}], code=f"*{i}#")
                 p.expect("ussd ok: ")
@@ -401,6 +410,9 @@ class Radio:
 
 class QmiRadio(Radio, harness.TestCase):
     send_key = ("WMS", 0x20)
+    texts = Radio.texts + ["{1} €", "ends with a sign @"]
+    data_alone = ("sent Operation not supported: This modem, or its SIM, has no short messages",
+                  "ussd Operation not supported: This modem, or its SIM, has no USSD")
 
     def wait_listening(self, times=1):
         """Until the modem has been asked so many times to tell of messages."""
@@ -509,6 +521,92 @@ class QmiRadio(Radio, harness.TestCase):
             self.expect_sms(error=code)
         p = self.probe()
         for _ in range(1, 120):
+            p(f"send {submit(CARRIER, 'DATA')}")
+            self.assertRegex(p.next(), r"^sent (?!ok)[^:]*: [A-Z].{10,}")
+
+
+class MbimRadio(Radio, harness.TestCase):
+    protocol = "mbim"
+    send_key = ("sms", 3)
+    data_alone = ("refused Operation not supported",) * 2  # it tells what it has
+
+    def is_known(self):
+        return self.world.sim("state")["subscribed"]
+
+    def test_handed_through(self):
+        """A message of class 0 is stored nowhere."""
+        w = self.world
+        w.sim("radio", stored=False)
+        p = self.listening()
+        w.sim("message", sender="Carrier", text=REPLY)
+        p.expect(f"message {pdu.deliver('Carrier', REPLY)[0].hex()}")
+
+    def test_full_store(self):
+        w = self.world
+        p = self.listening()
+        for i in range(21):
+            w.sim("message", sender="Carrier", text=f"number {i}")
+        p.expect(*["message"] * 20)
+        self.assertEqual(p.rest(), [])
+        self.assertIn("no room for another message",
+                      (w.directory / "probe.log").read_text(errors="replace"))
+
+    def test_lost_replies(self):
+        """A lost reply to a reading is asked for again."""
+        w = self.world
+        p = self.listening()
+        w.sim("lose", service="sms", message=2)
+        w.sim("message", sender="Carrier", text=REPLY)
+        p.expect("message")
+        self.assertEqual(w.sim("state")["requests"]["sms/2"], 2)
+
+    def test_counts_that_make_others_crash(self):
+        """libmbim believes a count; we do not."""
+        w = self.world
+        p = self.listening()
+        for i, value in enumerate((0xFFFFFFFF, 0x10000000, 0x7FFFFFFF, 30)):
+            w.sim("patch", service="sms", message=2, offset=4, value=value)
+            w.sim("message", sender="Carrier", text=REPLY)
+            p("read")
+            wait_for(lambda: w.sim("state")["requests"].get("sms/2", 0) >= 6 * (i + 1),
+                     "all tries")
+        self.assertEqual(p.lines, ["opened"])
+        w.sim("patch", service="sms", message=2, offset=4)
+        w.sim("patch", service="ussd", message=1, offset=16, value=0xFFFFFF)
+        w.sim("expect_ussd", code="*1#", steps=[{"say": REPLY}])
+        p("ussd *1#")
+        p.expect("ussd Connection timed out: ")
+        p("read")
+        p.expect(*["message"] * 4)
+        self.assertEqual(p.rest(), [])
+
+    def test_network_timeout(self):
+        p = self.dial([{"end": "timeout"}])
+        p.expect("ussd Connection timed out: The network did not answer")
+
+    def test_slots(self):
+        """Who subscribes to the slots' indications has to name all the others."""
+        w = self.world
+        self.listening()
+        wait_for(lambda: w.sim("state")["subscribed"], "the subscription")
+        subscribed = w.sim("state")["subscribed"]
+        self.assertLessEqual({2, 5}, set(subscribed["sms"]))
+        self.assertIn(1, subscribed["ussd"])
+
+    def test_without_slots(self):
+        w = self.world
+        w.sim("slot_status", supported=False)
+        p = self.listening()
+        w.sim("message", sender="Carrier", text=REPLY)
+        p.expect("message")
+        self.assertIsNone(w.sim("state")["subscribed"])
+
+    def test_any_error(self):
+        statuses = [*range(1, 39), *range(100, 105), 0x87430001]
+        for status in statuses:
+            self.expect_sms(error=status)
+        p = self.probe()
+        for _ in statuses:
             p(f"send {submit(CARRIER, 'DATA')}")
             self.assertRegex(p.next(), r"^sent (?!ok)[^:]*: [A-Z].{10,}")
 

@@ -354,8 +354,8 @@ class MbimModem(Protocol):
     def services(self, _contents: bytes) -> bytes:
         commands: dict[str, list[int]] = {}
         for service, command, _is_set in self.HANDLERS | mbimradio.HANDLERS:
-            known = commands.setdefault(service, [])
-            if command not in known and self.has(service):
+            known = commands.setdefault(service, []) if self.has(service) else [command]
+            if command not in known:
                 known.append(command)
         return mbim.structures(struct.pack("<II", len(commands), 0), [
             mbim.structure(mbim.service_bytes(service), 0, 0, len(known), *known)

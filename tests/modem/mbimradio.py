@@ -67,8 +67,8 @@ def read(m: MbimModem, command: Command) -> bytes:
 def send(m: MbimModem, command: Command) -> bytes:
     if struct.unpack_from("<I", command.contents)[0] != PDU:
         raise Refused(radio.MALFORMED)
-    return struct.pack("<I", m.modem.radio.submit(bytes_at(command.contents, 4),
-                                                  m.modem.cannot_send))
+    record = command.contents[4:]  # a structure of its own, where its offset counts from
+    return struct.pack("<I", m.modem.radio.submit(bytes_at(record, 0), m.modem.cannot_send))
 
 
 def delete(m: MbimModem, command: Command) -> bytes:

@@ -263,7 +263,7 @@ class MbimAnswers(unittest.TestCase):
         self.ask("basic", 12, True, bytes(60))
         self.assertEqual(self.modem.violations, ["sms/3", "ussd/1"])
         pdu = submit("+815", "data")
-        self.ask("sms", 3, True, struct.pack("<III", 0, 12, len(pdu)) + pdu)
+        self.ask("sms", 3, True, struct.pack("<III", 0, 8, len(pdu)) + pdu)
         code = codec.pack(codec.septets("*1#"))
         self.ask("ussd", 1, True, struct.pack("<IIII", 0, 15, 16, len(code)) + code)
         self.assertEqual(self.modem.violations[2:], ["SMS to +815: data", "USSD *1#"])
