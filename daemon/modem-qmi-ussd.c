@@ -196,10 +196,13 @@ static void on_release(QmiClientVoice *client, QmiSession *s) {
 }
 
 static void on_cancelled(GObject *object, GAsyncResult *result, void *data) {
+        g_autoptr(QmiSession) s = data;
+        g_autoptr(GError) error = NULL;
         g_autoptr(QmiMessageVoiceCancelUssdOutput) output =
-                qmi_client_voice_cancel_ussd_finish(QMI_CLIENT_VOICE(object), result, NULL);
+                qmi_client_voice_cancel_ussd_finish(QMI_CLIENT_VOICE(object), result, &error);
 
-        qmi_session_unref(data);
+        if (!output || !qmi_message_voice_cancel_ussd_output_get_result(output, &error))
+                g_debug("%s: a dialogue was not cancelled: %s", s->path, error->message);
 }
 
 /* Nothing, where the network knows of no dialogue. */
