@@ -101,7 +101,8 @@ class Radio:
     """What both protocols do alike."""
 
     send_key = ("", 0)  # what sending is to `hold`
-    texts = ["残りデータ量 1.2GB", "Осталось 5 ГБ", "😀 1 GB", "1234567", ""]
+    texts = ["残りデータ量 1.2GB", "Осталось 5 ГБ", "{1} €", "😀 1 GB", "1234567",
+             "ends with a sign @", ""]
 
     def setUp(self):
         super().setUp()
@@ -450,7 +451,6 @@ class Radio:
 
 class QmiRadio(Radio, harness.TestCase):
     send_key = ("WMS", 0x20)
-    texts = Radio.texts + ["{1} €", "ends with a sign @"]
     data_alone = ("sent Operation not supported: This modem, or its SIM, has no short messages",
                   "ussd Operation not supported: This modem, or its SIM, has no USSD")
 
