@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "i18n.h"
 #include "print.h"
-#include "utf8.h"
 
 #define WHEN_COLUMNS 17
 #define SIZE_COLUMNS 9
@@ -24,15 +24,14 @@ static char *when_text(const Style *s, const char *slice, uint64_t start) {
         static const struct {
                 const char *slice, *format;
         } formats[] = {
-                { "15min", "%-d %b %H:%M" }, { "hour", "%-d %b %H:%M" }, { "day", "%a %-d %b %Y" },
-                { "week", "%a %-d %b %Y" },  { "month", "%b %Y" },       { "year", "%Y" },
+                { "15min", NC_("date", "%-d %b %H:%M") }, { "hour", NC_("date", "%-d %b %H:%M") },
+                { "day", NC_("date", "%a %-d %b %Y") },   { "week", NC_("date", "%a %-d %b %Y") },
+                { "month", NC_("date", "%b %Y") },        { "year", NC_("date", "%Y") },
         };
-        g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc((int64_t) start);
-        g_autoptr(GDateTime) local = utc ? g_date_time_to_timezone(utc, s->zone) : NULL;
 
-        for (size_t i = 0; local && i < G_N_ELEMENTS(formats); i++)
+        for (size_t i = 0; i < G_N_ELEMENTS(formats); i++)
                 if (g_str_equal(formats[i].slice, slice))
-                        return g_date_time_format(local, formats[i].format);
+                        return style_time(s, start, g_dpgettext2(NULL, "date", formats[i].format));
 
         return g_strdup("?");
 }
@@ -60,7 +59,7 @@ void print_history(const Style *s, const RemoteSim *sim, const char *slice, cons
 
         printf("%s %s\n", sim->label, tail);
         if (rows->len == 0) {
-                printf("  Nothing was counted in that time.\n");
+                printf(_("  Nothing was counted in that time.\n"));
                 return;
         }
 
@@ -79,14 +78,15 @@ void print_history(const Style *s, const RemoteSim *sim, const char *slice, cons
                 g_autofree char *when = when_text(s, slice, row->start);
                 g_autofree char *bytes = size_format(home_bytes(row) + roaming_bytes(row), s->unit);
 
-                printf("  %s%*s%*s  ", when,
-                       (int) (WHEN_COLUMNS - MIN(utf8_width(when), WHEN_COLUMNS)), "",
-                       SIZE_COLUMNS - 2, bytes);
+                fputs("  ", stdout);
+                print_column(when, WHEN_COLUMNS);
+                printf("%*s  ", SIZE_COLUMNS - 2, bytes);
                 print_bar(s, row, largest, cells - 2);
                 putchar('\n');
         }
         if (has_roaming)
-                printf("  %s at home   %s roaming\n", s->ascii ? "#" : "█", s->ascii ? "=" : "▒");
+                printf(_("  %s at home   %s roaming\n"), s->ascii ? "#" : "█",
+                       s->ascii ? "=" : "▒");
 }
 
 void print_history_csv(const GArray *rows) {

@@ -37,9 +37,13 @@ char *style_day(const Style *s, uint64_t instant);
 char *style_day_short(const Style *s, uint64_t instant);
 char *style_clock(const Style *s, uint64_t instant);
 
+/* As strftime() has it, in the host's zone; the format is a C_("date", …). */
+char *style_time(const Style *s, uint64_t instant, const char *format);
+
 /* Midnights until then: 1 is tomorrow. And the same in words, in either direction: "21 days", "3 h
  * 12 min". */
 int64_t style_days_until(const Style *s, uint64_t instant);
+char *style_days(int n);
 char *style_distance(const Style *s, uint64_t instant);
 
 /*
@@ -82,6 +86,12 @@ bool plan_resets(const RemotePlan *p);
 uint64_t plan_end(const RemotePlan *p);
 
 char *style_money(double amount, const char *currency); /* "440 JPY", "2.50 EUR" */
+
+const char *style_state(const char *state); /* of a plan: "throttled" */
+
+/* print-size.c: "6.3 of 10 GB", "300 kbit/s" */
+char *style_pair(const Style *s, uint64_t part, uint64_t whole);
+char *style_rate(uint64_t bps);
 
 /* print-table.c: several SIMs */
 void print_sims(const Style *s, Remote *r);

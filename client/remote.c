@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
+#include "i18n.h"
 #include "remote-internal.h"
 
 #include <errno.h>
@@ -7,6 +8,11 @@
 #include <string.h>
 
 #include "utf8.h"
+
+static ExitCode complain(ExitCode code, const char *sentence) {
+        fprintf(stderr, "simtally: %s\n", sentence);
+        return code;
+}
 
 ExitCode remote_report(const sd_bus_error *error, int r) {
         static const struct {
@@ -32,14 +38,13 @@ ExitCode remote_report(const sd_bus_error *error, int r) {
                         code = known[i].code;
 
         if (code == EXIT_CODE_NO_DAEMON)
-                text = g_strdup("simtallyd is not running. Start it: systemctl start simtallyd");
+                text = g_strdup(_("simtallyd is not running. Start it: systemctl start simtallyd"));
         else if (code == EXIT_CODE_TIMED_OUT)
-                text = g_strdup("simtallyd does not answer in time");
+                text = g_strdup(_("simtallyd does not answer in time"));
         else
                 text = utf8_sanitize(error->message ?: g_strerror(-r), SIZE_MAX, TEXT_BYTES);
 
-        fprintf(stderr, "simtally: %s\n", text);
-        return code;
+        return complain(code, text);
 }
 
 ExitCode remote_new(uint64_t timeout_usec, Remote **ret) {
@@ -54,8 +59,10 @@ ExitCode remote_new(uint64_t timeout_usec, Remote **ret) {
 
         e = sd_bus_open_system(&r->bus);
         if (e < 0) {
-                fprintf(stderr, "simtally: the system bus cannot be reached: %s\n", g_strerror(-e));
-                return EXIT_CODE_NO_DAEMON;
+                g_autofree char *sentence =
+                        g_strdup_printf(_("the system bus cannot be reached: %s"), g_strerror(-e));
+
+                return complain(EXIT_CODE_NO_DAEMON, sentence);
         }
 
         *ret = g_steal_pointer(&r);
@@ -263,8 +270,7 @@ static ExitCode find_current(Remote *r, char **ret_path) {
         if (code != EXIT_CODE_OK)
                 return code;
         if (g_str_equal(r->current, "/")) {
-                fprintf(stderr, "simtally: no SIM has been seen yet\n");
-                return EXIT_CODE_NO_SIM;
+                return complain(EXIT_CODE_NO_SIM, _("no SIM has been seen yet"));
         }
 
         *ret_path = g_strdup(r->current);
@@ -281,8 +287,7 @@ ExitCode remote_find_sim(Remote *r, const char *text, char **ret_path) {
                 return find_current(r, ret_path);
 
         if (!g_utf8_validate(text, -1, NULL)) {
-                fprintf(stderr, "simtally: the name of the SIM is not valid UTF-8\n");
-                return EXIT_CODE_USAGE;
+                return complain(EXIT_CODE_USAGE, _("the name of the SIM is not valid UTF-8"));
         }
         code = remote_call(r, &reply, PATH, MANAGER, "FindSim", "s", text);
         if (code != EXIT_CODE_OK)
@@ -298,8 +303,7 @@ ExitCode remote_find_sim(Remote *r, const char *text, char **ret_path) {
 
 ExitCode remote_set_label(Remote *r, const char *path, const char *label) {
         if (!g_utf8_validate(label, -1, NULL)) {
-                fprintf(stderr, "simtally: the label is not valid UTF-8\n");
-                return EXIT_CODE_USAGE;
+                return complain(EXIT_CODE_USAGE, _("the label is not valid UTF-8"));
         }
 
         return remote_call(r, NULL, path, SIM, "SetLabel", "s", label);

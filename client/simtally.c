@@ -2,7 +2,6 @@
 
 /* The command line: its verbs, and the options that each of them has. */
 
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -41,56 +40,58 @@ typedef struct Verb {
 } Verb;
 
 static const Verb verbs[] = {
-        { "status", "[SIM]", "What the SIMs have used (the default)", 0, 1, "text json keyvalue",
-          SIM | OUTPUT | FIELDS | TEXT | DAEMON, verb_status },
-        { "sims", "", "All SIMs that were ever seen", 0, 0, "text json",
+        { "status", "[SIM]", N_("What the SIMs have used (the default)"), 0, 1,
+          "text json keyvalue", SIM | OUTPUT | FIELDS | TEXT | DAEMON, verb_status },
+        { "sims", "", N_("All SIMs that were ever seen"), 0, 0, "text json",
           OUTPUT | TEXT | IDENTIFY | DAEMON, verb_sims },
-        { "modems", "", "The modems, and why one is not counted", 0, 0, "text json",
+        { "modems", "", N_("The modems, and why one is not counted"), 0, 0, "text json",
           OUTPUT | TEXT | DAEMON, verb_modems },
-        { "history", "[SIM]", "What a SIM has used, slice by slice", 0, 1, "text json csv",
+        { "history", "[SIM]", N_("What a SIM has used, slice by slice"), 0, 1, "text json csv",
           SIM | OUTPUT | TEXT | BY | SINCE | UNTIL | DAEMON, verb_history },
-        { "statement", "", "What was used in a period, to lay beside the carrier's bill", 0, 0,
+        { "statement", "", N_("What was used in a period, to lay beside the carrier's bill"), 0, 0,
           "text csv json", SIM | OUTPUT | TEXT | PERIOD | DAEMON, verb_statement },
-        { "plan", "", "The plan's text", 0, 0, "text json", SIM | OUTPUT | DAEMON, verb_plan_show },
-        { "plan show", "", "The plan's text", 0, 0, "text json", SIM | OUTPUT | DAEMON,
+        { "plan", "", N_("The plan's text"), 0, 0, "text json", SIM | OUTPUT | DAEMON,
           verb_plan_show },
-        { "plan set", "WORDS|FILE", "Says what was bought; FILE may be -", 1, ANY, "",
+        { "plan show", "", N_("The plan's text"), 0, 0, "text json", SIM | OUTPUT | DAEMON,
+          verb_plan_show },
+        { "plan set", "WORDS|FILE", N_("Says what was bought; FILE may be -"), 1, ANY, "",
           SIM | SINCE | TEXT | YES | DAEMON, verb_plan_set },
-        { "plan edit", "", "The plan's text in your editor", 0, 0, "", SIM | SINCE | DAEMON,
+        { "plan edit", "", N_("The plan's text in your editor"), 0, 0, "", SIM | SINCE | DAEMON,
           verb_plan_edit },
-        { "plan new", "[FILE]", "Asks what was bought", 0, 1, "", SIM | SINCE | TEXT | YES | DAEMON,
-          verb_plan_new },
-        { "plan presets", "", "Plans that carriers sell, to begin with", 0, 0, "text json",
+        { "plan new", "[FILE]", N_("Asks what was bought"), 0, 1, "",
+          SIM | SINCE | TEXT | YES | DAEMON, verb_plan_new },
+        { "plan presets", "", N_("Plans that carriers sell, to begin with"), 0, 0, "text json",
           OUTPUT | TEXT | DAEMON, verb_plan_presets },
-        { "plan use", "PRESET", "Takes one of them", 1, 1, "", SIM | SINCE | TEXT | YES | DAEMON,
-          verb_plan_use },
-        { "plan check", "WORDS|FILE", "What is understood of a plan; asks no daemon", 1, ANY,
+        { "plan use", "PRESET", N_("Takes one of them"), 1, 1, "",
+          SIM | SINCE | TEXT | YES | DAEMON, verb_plan_use },
+        { "plan check", "WORDS|FILE", N_("What is understood of a plan; asks no daemon"), 1, ANY,
           "text json plan", OUTPUT | TEXT | AT, verb_plan_check },
-        { "plan clear", "", "No plan any more, from now on", 0, 0, "", SIM | YES | DAEMON,
+        { "plan clear", "", N_("No plan any more, from now on"), 0, 0, "", SIM | YES | DAEMON,
           verb_plan_clear },
-        { "topup", "[SIZE]", "Something was bought besides", 0, 1, "", SIM | AT | TOP_UP | DAEMON,
-          verb_topup },
-        { "correct", "", "The right figure, where another count is better", 0, 0, "",
+        { "topup", "[SIZE]", N_("Something was bought besides"), 0, 1, "",
+          SIM | AT | TOP_UP | DAEMON, verb_topup },
+        { "correct", "", N_("The right figure, where another count is better"), 0, 0, "",
           SIM | AT | FIGURE | DAEMON, verb_correct },
-        { "events", "", "What was told of a SIM: plans, top-ups, corrections", 0, 0, "text json",
-          SIM | OUTPUT | TEXT | DAEMON, verb_events },
-        { "events remove", "ID", "As if it had never been told", 1, 1, "", SIM | YES | DAEMON,
+        { "events", "", N_("What was told of a SIM: plans, top-ups, corrections"), 0, 0,
+          "text json", SIM | OUTPUT | TEXT | DAEMON, verb_events },
+        { "events remove", "ID", N_("As if it had never been told"), 1, 1, "", SIM | YES | DAEMON,
           verb_events_remove },
-        { "alerts", "", "What you should know", 0, 0, "text json", SIM | OUTPUT | TEXT | DAEMON,
+        { "alerts", "", N_("What you should know"), 0, 0, "text json", SIM | OUTPUT | TEXT | DAEMON,
           verb_alerts },
-        { "alerts ack", "ID", "You have seen it", 1, 1, "", DAEMON, verb_alerts_ack },
-        { "alerts snooze", "ID", "Not in this period, or not until then", 1, 1, "", UNTIL | DAEMON,
-          verb_alerts_snooze },
-        { "check", "", "One line for monitoring: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN", 0, 0, "",
-          SIM | TEXT | DAEMON, verb_check },
-        { "label", "SIM NAME", "Gives a SIM a name; an empty one takes it away", 2, 2, "", DAEMON,
-          verb_label },
-        { "forget", "SIM", "Forgets a SIM, and what was counted of it", 1, 1, "", YES | DAEMON,
+        { "alerts ack", "ID", N_("You have seen it"), 1, 1, "", DAEMON, verb_alerts_ack },
+        { "alerts snooze", "ID", N_("Not in this period, or not until then"), 1, 1, "",
+          UNTIL | DAEMON, verb_alerts_snooze },
+        { "check", "", N_("One line for monitoring: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN"), 0, 0,
+          "", SIM | TEXT | DAEMON, verb_check },
+        { "label", "SIM NAME", N_("Gives a SIM a name; an empty one takes it away"), 2, 2, "",
+          DAEMON, verb_label },
+        { "forget", "SIM", N_("Forgets a SIM, and what was counted of it"), 1, 1, "", YES | DAEMON,
           verb_forget },
-        { "assign", "MODEM SIM", "Gives a modem's unassigned bytes to a SIM, or back to \"none\"",
-          2, 2, "", SINCE | UNTIL | DAEMON, verb_assign },
-        { "export", "FILE", "Writes a copy of the ledger to a new file (SQLite)", 1, 1, "", DAEMON,
-          verb_export },
+        { "assign", "MODEM SIM",
+          N_("Gives a modem's unassigned bytes to a SIM, or back to \"none\""), 2, 2, "",
+          SINCE | UNTIL | DAEMON, verb_assign },
+        { "export", "FILE", N_("Writes a copy of the ledger to a new file (SQLite)"), 1, 1, "",
+          DAEMON, verb_export },
 };
 
 static const Verb *find_verb(const char *name) {
@@ -116,52 +117,57 @@ static void add_options(GOptionContext *context, const Verb *verb, Options *o, g
         } all[] = {
                 { SIM,
                   { "sim", 's', 0, G_OPTION_ARG_STRING, &o->sim,
-                    "Of this SIM: its label, slug or last four digits", "SIM" } },
+                    N_("Of this SIM: its label, slug or last four digits"), "SIM" } },
                 { OUTPUT,
                   { "output", 'o', 0, G_OPTION_ARG_STRING, &o->output, verb->outputs, "FORMAT" } },
                 { FIELDS,
                   { "fields", 'g', 0, G_OPTION_ARG_STRING, &o->fields,
-                    "Just these values of one SIM, one a line", "NAMES" } },
+                    N_("Just these values of one SIM, one a line"), "NAMES" } },
                 { TEXT,
-                  { "unit", 'u', 0, G_OPTION_ARG_STRING, &o->unit, "si, iec or bytes", "UNIT" } },
-                { TEXT, { "width", 0, 0, G_OPTION_ARG_INT, &o->width, "Columns of text", "N" } },
+                  { "unit", 'u', 0, G_OPTION_ARG_STRING, &o->unit, N_("si, iec or bytes"),
+                    "UNIT" } },
+                { TEXT,
+                  { "width", 0, 0, G_OPTION_ARG_INT, &o->width, N_("Columns of text"), "N" } },
                 { BY,
                   { "by", 0, 0, G_OPTION_ARG_STRING, &o->by,
-                    "15min, hour, day, week, month, year or period", "SLICE" } },
+                    N_("15min, hour, day, week, month, year or period"), "SLICE" } },
                 { SINCE,
-                  { "since", 0, 0, G_OPTION_ARG_STRING, &o->since, "From then on", "TIME" } },
-                { UNTIL, { "until", 0, 0, G_OPTION_ARG_STRING, &o->until, "Before then", "TIME" } },
-                { AT, { "at", 0, 0, G_OPTION_ARG_STRING, &o->at, "Then, instead of now", "TIME" } },
+                  { "since", 0, 0, G_OPTION_ARG_STRING, &o->since, N_("From then on"), "TIME" } },
+                { UNTIL,
+                  { "until", 0, 0, G_OPTION_ARG_STRING, &o->until, N_("Before then"), "TIME" } },
+                { AT,
+                  { "at", 0, 0, G_OPTION_ARG_STRING, &o->at, N_("Then, instead of now"), "TIME" } },
                 { TOP_UP,
-                  { "lasts", 0, 0, G_OPTION_ARG_STRING, &o->lasts, "Such as \"30 days\"",
+                  { "lasts", 0, 0, G_OPTION_ARG_STRING, &o->lasts, N_("Such as \"30 days\""),
                     "LENGTH" } },
                 { TOP_UP,
-                  { "name", 0, 0, G_OPTION_ARG_STRING, &o->name, "One that the plan names",
+                  { "name", 0, 0, G_OPTION_ARG_STRING, &o->name, N_("One that the plan names"),
                     "NAME" } },
                 { FIGURE,
-                  { "remaining", 0, 0, G_OPTION_ARG_STRING, &o->remaining, "So much is left",
+                  { "remaining", 0, 0, G_OPTION_ARG_STRING, &o->remaining, N_("So much is left"),
                     "SIZE" } },
                 { FIGURE,
-                  { "used", 0, 0, G_OPTION_ARG_STRING, &o->used, "So much is used", "SIZE" } },
+                  { "used", 0, 0, G_OPTION_ARG_STRING, &o->used, N_("So much is used"), "SIZE" } },
                 { FIGURE,
-                  { "bucket", 0, 0, G_OPTION_ARG_STRING, &o->bucket, "Of this amount alone",
+                  { "bucket", 0, 0, G_OPTION_ARG_STRING, &o->bucket, N_("Of this amount alone"),
                     "NAME" } },
                 { PERIOD,
                   { "period", 0, 0, G_OPTION_ARG_INT, &o->period,
-                    "0 is the running one, -1 the last", "N" } },
+                    N_("0 is the running one, -1 the last"), "N" } },
                 { PERIOD,
-                  { "bill", 0, 0, G_OPTION_ARG_STRING, &o->bill, "What the carrier says",
+                  { "bill", 0, 0, G_OPTION_ARG_STRING, &o->bill, N_("What the carrier says"),
                     "SIZE" } },
                 { PERIOD,
-                  { "full", 0, 0, G_OPTION_ARG_NONE, &o->full, "With ICCID and IMSI", NULL } },
+                  { "full", 0, 0, G_OPTION_ARG_NONE, &o->full, N_("With ICCID and IMSI"), NULL } },
                 { IDENTIFY,
-                  { "identify", 0, 0, G_OPTION_ARG_NONE, &o->identify, "With ICCID, IMSI and EID",
-                    NULL } },
-                { YES, { "yes", 'y', 0, G_OPTION_ARG_NONE, &o->yes, "Do not ask", NULL } },
+                  { "identify", 0, 0, G_OPTION_ARG_NONE, &o->identify,
+                    N_("With ICCID, IMSI and EID"), NULL } },
+                { YES, { "yes", 'y', 0, G_OPTION_ARG_NONE, &o->yes, N_("Do not ask"), NULL } },
                 { DAEMON,
-                  { "wait", 'w', 0, G_OPTION_ARG_INT, &o->wait_seconds, "Wait so long at most",
+                  { "wait", 'w', 0, G_OPTION_ARG_INT, &o->wait_seconds, N_("Wait so long at most"),
                     "SECONDS" } },
-                { ~0U, { "version", 0, 0, G_OPTION_ARG_NONE, version, "Show the version", NULL } },
+                { ~0U,
+                  { "version", 0, 0, G_OPTION_ARG_NONE, version, N_("Show the version"), NULL } },
         };
         GOptionEntry entries[G_N_ELEMENTS(all) + 1] = { 0 };
         size_t n = 0;
@@ -169,21 +175,22 @@ static void add_options(GOptionContext *context, const Verb *verb, Options *o, g
         for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
                 if (verb->options & all[i].option)
                         entries[n++] = all[i].entry;
-        g_option_context_add_main_entries(context, entries, NULL);
+        g_option_context_add_main_entries(context, entries, "simtally");
 }
 
 /* Without a verb, all of them are listed; with one of a group, those of the group. */
 static GOptionContext *make_context(const Verb *verb, bool is_said, Options *o, gboolean *version) {
         g_autofree char *parameters = g_strdup_printf("%s %s", verb->name, verb->arguments);
         g_autofree char *group = g_strndup(verb->name, strcspn(verb->name, " "));
-        g_autoptr(GString) summary = g_string_new(is_said ? verb->summary : "Verbs:");
+        g_autoptr(GString) summary = g_string_new(is_said ? gettext(verb->summary) : _("Verbs:"));
         GOptionContext *context = g_option_context_new(parameters);
 
         for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++) {
                 g_autofree char *call = g_strdup_printf("%s %s", verbs[i].name, verbs[i].arguments);
 
                 if (!is_said || (is_of(&verbs[i], group) && &verbs[i] != verb))
-                        g_string_append_printf(summary, "\n  %-21s %s", call, verbs[i].summary);
+                        g_string_append_printf(summary, "\n  %-21s %s", call,
+                                               gettext(verbs[i].summary));
         }
         g_option_context_set_summary(context, summary->str);
         add_options(context, verb, o, version);
@@ -194,14 +201,14 @@ static ExitCode check_options(const Verb *verb, Options *o, int n_words, char **
         g_auto(GStrv) outputs = g_strsplit(verb->outputs, " ", -1);
 
         if (n_words > 0 && verb->most == 0)
-                return usage("there is no simtally %s %s", verb->name, words[0]);
+                return usage(_("there is no simtally %s %s"), verb->name, words[0]);
         if (n_words < verb->least || n_words > verb->most)
-                return usage("it is simtally %s %s", verb->name, verb->arguments);
+                return usage(_("it is simtally %s %s"), verb->name, verb->arguments);
 
         if (!o->output)
                 o->output = g_strdup(outputs[0] ?: "");
         else if (!g_strv_contains((const char *const *) outputs, o->output))
-                return usage("%s has no format %s", verb->name, o->output);
+                return usage(_("%s has no format %s"), verb->name, o->output);
 
         if (!o->unit || g_str_equal(o->unit, "si"))
                 o->size_unit = SIZE_SI;
@@ -210,10 +217,10 @@ static ExitCode check_options(const Verb *verb, Options *o, int n_words, char **
         else if (g_str_equal(o->unit, "bytes"))
                 o->size_unit = SIZE_BYTES;
         else
-                return usage("%s is no unit: si, iec or bytes", o->unit);
+                return usage(_("%s is no unit: si, iec or bytes"), o->unit);
 
         if (o->width < 0 || o->wait_seconds < 1)
-                return usage("widths and waits are above 0");
+                return usage(_("widths and waits are above 0"));
         return EXIT_CODE_OK;
 }
 
@@ -265,7 +272,7 @@ static const Verb *choose_verb(int *argc, char **argv, bool *ret_is_said) {
         if (verb)
                 drop_words(argc, argv, at, 1);
         else
-                (void) usage("there is no verb %s", argv[at]);
+                (void) usage(_("there is no verb %s"), argv[at]);
         return verb;
 }
 
@@ -278,7 +285,6 @@ int main(int argc, char **argv) {
         bool is_said;
         ExitCode code;
 
-        setlocale(LC_TIME, "");
         i18n_init();
         verb = choose_verb(&argc, argv, &is_said);
         if (!verb)
