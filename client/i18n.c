@@ -6,12 +6,6 @@
 #include <locale.h>
 #include <string.h>
 
-#include "sentence.h"
-
-static const char *translate(const char *english) {
-        return gettext(english);
-}
-
 /* Each category is a file to be read: just those that matter. */
 void i18n_init(void) {
         const char *directory = g_getenv("SIMTALLY_LOCALE_DIR");
@@ -23,5 +17,4 @@ void i18n_init(void) {
         setlocale(LC_MESSAGES, "");
         bindtextdomain("simtally", directory ?: LOCALE_DIR);
         textdomain("simtally");
-        sentence_set_translator(translate);
 }

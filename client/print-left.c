@@ -213,7 +213,7 @@ static void print_outlook(const Style *s, const RemotePlan *p) {
                 text = p->spare_bytes > 0 ? g_strdup_printf(_("lasts, about %s to spare"), spare)
                                           : g_strdup(_("lasts"));
         } else {
-                early = style_days_until(s, plan_end(p)) - style_days_until(s, p->runs_out_at);
+                early = style_days_early(s, p->runs_out_at, plan_end(p));
                 day = style_day(s, p->runs_out_at);
                 days = style_days((int) MAX(early, 1));
                 text = early > 0 ? g_strdup_printf(_("runs out %s, %s early"), day, days)

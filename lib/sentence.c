@@ -14,18 +14,8 @@
 #define QUOTE_COLUMNS 40
 #define WORD_BYTES    32 /* longer ones are nobody's slip of the pen */
 
-static const char *keep(const char *english) {
-        return english;
-}
-
-static SentenceTranslator translate = keep; /* set once, by main() */
-
-void sentence_set_translator(SentenceTranslator translator) {
-        translate = translator;
-}
-
 const char *sentence_translate(const char *english) {
-        return translate(english);
+        return g_dgettext("simtally", english);
 }
 
 char *sentence_quote(const char *text) {
@@ -86,7 +76,7 @@ int sentence_refuse(char **ret_error, const char *format, ...) {
         va_list arguments;
 
         va_start(arguments, format);
-        *ret_error = g_strdup_vprintf(translate(format), arguments);
+        *ret_error = g_strdup_vprintf(sentence_translate(format), arguments);
         va_end(arguments);
 
         return -EINVAL;

@@ -2,9 +2,9 @@
 #pragma once
 
 /*
- * Parts of the sentences that say what is wrong with a text, and what would be right. They are
- * English, unless the program says once, before the first one, how they are translated: then each
- * format is, and each text that was marked with N_() where it stands in a table.
+ * Parts of the sentences that say what is wrong with a text, and what would be right. They are in
+ * the language of the program's locale: English in one that never sets it, as the daemon. Each
+ * format is translated, and each text that was marked with N_() where it stands in a table.
  */
 
 #include <glib.h>
@@ -23,10 +23,7 @@ const char *sentence_nearest(const char *word, const char *const *known, size_t 
 #define N_(english) (english) /* as glib/gi18n.h has it */
 #endif
 
-typedef const char *(*SentenceTranslator)(const char *english);
-
 /* The result lives as long as the program. */
-void sentence_set_translator(SentenceTranslator translator);
 const char *sentence_translate(const char *english);
 
 /* Writes the sentence, its format translated, to *ret_error, and returns -EINVAL. */

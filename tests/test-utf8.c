@@ -157,7 +157,7 @@ static void test_line_end(void) {
                 { "残りわずか", 9, "残りわず" },
                 { "残り、あと", 4, "残" },     /* no line begins with a comma */
                 { "残り（あと）", 6, "残り" }, /* or ends with a bracket */
-                { "データ", 4, "デ" },         /* or begins with a long vowel */
+                { "計データ", 4, "計" },       /* or begins with a long vowel */
                 { "残り 3.6 GB です", 8, "残り 3.6" },
                 { "今日は412 MB", 6, "今日は" },
         };
