@@ -72,14 +72,15 @@ static char *bar_text(const Style *s, double used, double mark) {
 /* "resets 15 Dec 00:00 (21 days)", "until Sat 28 Nov 23:59 (5 days)" */
 static char *end_text(const Style *s, const RemotePlan *p) {
         g_autofree char *distance = style_distance(s, plan_end(p)), *when = NULL;
+        g_autofree char *still = g_strdup_printf(C_("time left", "%s"), distance);
 
         if (plan_end(p) == 0)
                 return g_strdup(_("has no end"));
         if (plan_resets(p)) {
-                when = style_moment(s, p->period_end, p->zone, distance);
+                when = style_moment(s, p->period_end, p->zone, still);
                 return g_strdup_printf(_("resets %s"), when);
         }
-        when = style_end(s, p->expires_at, p->zone, distance);
+        when = style_end(s, p->expires_at, p->zone, still);
         return g_strdup_printf(_("until %s"), when);
 }
 

@@ -122,8 +122,10 @@ char *style_day_near(const Style *s, uint64_t instant) {
 
         if (days == 0)
                 return g_strdup(_("today"));
-        return days > 0 && days < 7 ? style_time(s, instant, C_("date", "%A"))
-                                    : style_day(s, instant);
+        if (days < 0 || days >= 7)
+                return style_day(s, instant);
+        /* xgettext:no-c-format */
+        return style_time(s, instant, C_("date", "%A"));
 }
 
 char *style_distance(const Style *s, uint64_t instant) {

@@ -14,6 +14,11 @@ static ExitCode complain(ExitCode code, const char *sentence) {
         return code;
 }
 
+/* The daemon says it in English, and marks those sentences that people meet. */
+static const char *error_text(const sd_bus_error *error, int r) {
+        return error->message && *error->message ? gettext(error->message) : g_strerror(-r);
+}
+
 ExitCode remote_report(const sd_bus_error *error, int r) {
         static const struct {
                 const char *name;
@@ -42,7 +47,7 @@ ExitCode remote_report(const sd_bus_error *error, int r) {
         else if (code == EXIT_CODE_TIMED_OUT)
                 text = g_strdup(_("simtallyd does not answer in time"));
         else
-                text = utf8_sanitize(error->message ?: g_strerror(-r), SIZE_MAX, TEXT_BYTES);
+                text = utf8_sanitize(error_text(error, r), SIZE_MAX, TEXT_BYTES);
 
         return complain(code, text);
 }

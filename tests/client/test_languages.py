@@ -39,7 +39,7 @@ class Languages(unittest.TestCase):
 
     def test_every_source_with_sentences_is_listed(self):
         listed = (SOURCE / "po/POTFILES").read_text().split()
-        having = [str(path.relative_to(SOURCE)) for part in ("client", "lib")
+        having = [str(path.relative_to(SOURCE)) for part in ("client", "daemon", "lib")
                   for path in sorted((SOURCE / part).glob("*.c"))
                   if TRANSLATED.search(path.read_text())]
         self.assertEqual(listed, having)
