@@ -87,6 +87,7 @@ void print_events(const Style *s, const RemoteSim *sim, const GPtrArray *events)
 }
 
 void print_presets(const Style *s, const GPtrArray *presets) {
+        g_autofree char *use = NULL;
         size_t widest = 0;
 
         for (guint i = 0; i < presets->len; i += 3)
@@ -100,9 +101,11 @@ void print_presets(const Style *s, const GPtrArray *presets) {
                         (const char *const[]){ presets->pdata[i + 1], *note ? note : NULL, NULL },
                         style_dot(s), widest + 2);
         }
-        if (presets->len == 0)
+        if (presets->len == 0) {
                 printf(_("There are no presets.\n"));
-        else
-                printf(_("To begin with one: %s %s\n"), "simtally plan use",
-                       (char *) presets->pdata[0]);
+                return;
+        }
+
+        use = g_strdup_printf("simtally plan use %s", (char *) presets->pdata[0]);
+        print_folded(s, (const char *const[]){ _("To begin with one:"), use, NULL }, " ", 0);
 }

@@ -7,6 +7,7 @@
 
 #include "i18n.h"
 #include "print.h"
+#include "utf8.h"
 
 #define WHEN_COLUMNS 17
 #define SIZE_COLUMNS 9
@@ -53,9 +54,9 @@ static void print_bar(const Style *s, const RemoteRow *row, uint64_t largest, un
 
 void print_history(const Style *s, const RemoteSim *sim, const char *slice, const GArray *rows) {
         g_autofree char *tail = style_tail(s, sim->iccid_tail);
+        size_t columns = WHEN_COLUMNS;
         uint64_t largest = 0;
         bool has_roaming = false;
-        unsigned cells;
 
         printf("%s %s\n", sim->label, tail);
         if (rows->len == 0) {
@@ -65,13 +66,13 @@ void print_history(const Style *s, const RemoteSim *sim, const char *slice, cons
 
         for (guint i = 0; i < rows->len; i++) {
                 const RemoteRow *row = &g_array_index(rows, RemoteRow, i);
+                g_autofree char *when = when_text(s, slice, row->start);
 
+                columns = MAX(columns, utf8_width(when));
                 largest = MAX(largest, home_bytes(row) + roaming_bytes(row));
                 has_roaming |= roaming_bytes(row) > 0;
         }
-        cells = s->width > WHEN_COLUMNS + SIZE_COLUMNS + FEWEST_BAR + 2
-                        ? s->width - WHEN_COLUMNS - SIZE_COLUMNS - 2
-                        : FEWEST_BAR;
+        columns += 2 + SIZE_COLUMNS;
 
         for (guint i = 0; i < rows->len; i++) {
                 const RemoteRow *row = &g_array_index(rows, RemoteRow, i);
@@ -79,9 +80,11 @@ void print_history(const Style *s, const RemoteSim *sim, const char *slice, cons
                 g_autofree char *bytes = size_format(home_bytes(row) + roaming_bytes(row), s->unit);
 
                 fputs("  ", stdout);
-                print_column(when, WHEN_COLUMNS);
+                print_column(when, columns - 2 - SIZE_COLUMNS);
                 printf("%*s  ", SIZE_COLUMNS - 2, bytes);
-                print_bar(s, row, largest, cells - 2);
+                print_bar(s, row, largest,
+                          s->width > columns + FEWEST_BAR ? s->width - columns - 2
+                                                          : FEWEST_BAR - 2);
                 putchar('\n');
         }
         if (has_roaming)

@@ -84,19 +84,16 @@ static void print_days(const Style *s, const char *zone_name, const GArray *rows
                 const RemoteRow *row = &g_array_index(rows, RemoteRow, i);
                 uint64_t roaming = traffic_saturated(row->roaming_rx, row->roaming_tx);
                 g_autofree char *day = style_day(&theirs, row->start);
-                g_autofree char *all = size_format(
-                        traffic_saturated(traffic_saturated(row->home_rx, row->home_tx), roaming),
-                        s->unit);
+                uint64_t home = traffic_saturated(row->home_rx, row->home_tx);
+                g_autofree char *size = size_format(traffic_saturated(home, roaming), s->unit);
+                g_autofree char *all = g_strdup_printf("%8s", size);
                 g_autofree char *abroad = size_format(roaming, s->unit);
+                g_autofree char *part = g_strdup_printf(_("%s roaming"), abroad);
 
                 printf("    ");
                 print_column(day, DAY_COLUMNS);
-                printf("%8s", all);
-                if (roaming > 0) {
-                        fputs(style_dot(s), stdout);
-                        printf(_("%s roaming"), abroad);
-                }
-                putchar('\n');
+                print_folded(s, (const char *const[]){ all, roaming > 0 ? part : NULL, NULL },
+                             style_dot(s), 4 + DAY_COLUMNS);
         }
 }
 

@@ -45,7 +45,10 @@ ExitCode verb_alerts(Options *o, char **words) {
                 n += sim->alerts->len;
         }
         if (n > 0)
-                printf(_("To have seen one: %s\n"), "simtally alerts ack ID");
+                print_folded(&style,
+                             (const char *const[]){ _("To have seen one:"),
+                                                    "simtally alerts ack ID", NULL },
+                             " ", 0);
         else
                 printf(_("Nothing to tell.\n"));
         return EXIT_CODE_OK;

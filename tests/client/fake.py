@@ -102,6 +102,13 @@ class Fake:
                              "org.freedesktop.DBus", "RequestName",
                              GLib.Variant("(su)", (BUS, 0)), None, 0, 30000, None)
 
+    def clear(self) -> None:
+        """As it was at first."""
+        self.objects.clear()
+        self.answers.clear()
+        self.calls.clear()
+        self.current, self.problems = "/", []
+
     def add(self, said: dict, its_plan: dict | None = None, alerts: list | tuple = (),
             report: dict | None = None) -> str:
         path = SIM + said["IccidTail"]
@@ -131,7 +138,8 @@ class Fake:
                 said = interfaces[f"{BUS}.Sim"]
                 if arguments[0] in (said["IccidTail"], said["Label"]):
                     return GLib.Variant("(o)", (path,))
-            raise Refusal("NoSuchSim", "No SIM has that label or those last four digits")
+            raise Refusal("NoSuchSim", "No SIM has that label, path or last four digits: see "
+                          "the property Sims for those that are known")
         if method in ("TopUp", "Correct"):
             return GLib.Variant("(t)", (7,))
         return None
