@@ -18,7 +18,7 @@ typedef struct Options {
         int period;
         gboolean full;
         int width, wait_seconds;
-        gboolean identify, yes;
+        gboolean identify, yes, help, version;
         SizeUnit size_unit;
 } Options;
 
