@@ -133,6 +133,11 @@ class Fake:
         if method == "GetAll":
             return GLib.Variant("(a{sv})", ({"CurrentSim": GLib.Variant("o", self.current),
                                              "Problems": GLib.Variant("as", self.problems)},))
+        if method == "Get":
+            return GLib.Variant("(v)", (variant(
+                self.objects[self.current][arguments[0]][arguments[1]]),))
+        if method == "Introspect":
+            return GLib.Variant("(s)", ("<node/>",))
         if method == "FindSim":
             for path, interfaces in self.objects.items():
                 said = interfaces[f"{BUS}.Sim"]
