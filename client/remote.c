@@ -6,8 +6,11 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "utf8.h"
+
+#define QUIET_USEC G_USEC_PER_SEC
 
 static ExitCode complain(ExitCode code, const char *sentence) {
         fprintf(stderr, "simtally: %s\n", sentence);
@@ -117,14 +120,6 @@ static int new_call(Remote *r, sd_bus_message **ret, const char *path, const cha
         return 0;
 }
 
-ExitCode remote_send(Remote *r, sd_bus_message *message, sd_bus_message **ret) {
-        g_auto(sd_bus_error) error = SD_BUS_ERROR_NULL;
-        int e;
-
-        e = sd_bus_call(r->bus, message, r->timeout_usec, &error, ret);
-        return e < 0 ? remote_report(&error, e) : EXIT_CODE_OK;
-}
-
 ExitCode remote_call(Remote *r, sd_bus_message **ret, const char *path, const char *interface,
                      const char *method, const char *types, ...) {
         g_autoptr(sd_bus_message) message = NULL;
@@ -158,19 +153,52 @@ int remote_begin(Remote *r, sd_bus_slot **ret, sd_bus_message **reply, const cha
         return sd_bus_call_async(r->bus, ret, message, on_reply, reply, r->timeout_usec);
 }
 
+/*
+ * Whoever waits for long is told what for: a daemon that starts, a large ledger that is copied, a
+ * password that polkit asks for. On a terminal alone, where it goes again.
+ */
+static int wait_for_reply(Remote *r, bool *is_told) {
+        int e = sd_bus_wait(r->bus, *is_told ? UINT64_MAX : QUIET_USEC);
+
+        if (e == 0 && !*is_told && isatty(STDERR_FILENO)) {
+                fputs(_("Waiting for simtallyd..."), stderr);
+                *is_told = true;
+        }
+        return e;
+}
+
 ExitCode remote_finish(Remote *r, sd_bus_message **reply) {
+        bool is_told = false;
         int e = 0;
 
         while (e >= 0 && !*reply) {
                 e = sd_bus_process(r->bus, NULL);
                 if (e == 0)
-                        e = sd_bus_wait(r->bus, UINT64_MAX);
+                        e = wait_for_reply(r, &is_told);
         }
+        if (is_told)
+                fputs("\r\033[K", stderr);
         if (e < 0)
                 return remote_report(&SD_BUS_ERROR_NULL, e);
 
         e = -sd_bus_message_get_errno(*reply);
         return e < 0 ? remote_report(sd_bus_message_get_error(*reply), e) : EXIT_CODE_OK;
+}
+
+ExitCode remote_send(Remote *r, sd_bus_message *message, sd_bus_message **ret) {
+        g_autoptr(sd_bus_message) reply = NULL;
+        g_autoptr(sd_bus_slot) slot = NULL;
+        ExitCode code;
+        int e;
+
+        e = sd_bus_call_async(r->bus, &slot, message, on_reply, &reply, r->timeout_usec);
+        if (e < 0)
+                return remote_report(&SD_BUS_ERROR_NULL, e);
+
+        code = remote_finish(r, &reply);
+        if (code == EXIT_CODE_OK && ret)
+                *ret = g_steal_pointer(&reply);
+        return code;
 }
 
 static int compare_sims(const void *a, const void *b) {

@@ -95,6 +95,7 @@ class Fake:
         self.objects: dict[str, dict[str, dict]] = {}
         self.current = "/"
         self.problems: list[str] = []
+        self.delay = 0.0  # seconds before each answer
         self.calls: list[tuple] = []  # method and arguments, but for what only reads
         self.answers: dict[str, GLib.Variant | Exception] = {}  # by method
         connection.add_filter(self.on_message)
@@ -155,6 +156,7 @@ class Fake:
             return message
         method, body = message.get_member(), message.get_body()
         arguments = body.unpack() if body else ()
+        time.sleep(self.delay)
         try:
             answer = self.answer(method, arguments)
             reply = message.new_method_reply()
