@@ -141,6 +141,8 @@ static void offer_value(const Typed *t) {
                 offer_sims(t);
         else if (is_option(t->option, "unit", 'u'))
                 offer_each(t, "si iec bytes");
+        else if (is_option(t->option, "theme", '\0'))
+                offer_each(t, "light dark");
         else if (is_option(t->option, "by", '\0'))
                 offer_each(t, "15min hour day week month year period");
 }

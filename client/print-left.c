@@ -420,3 +420,17 @@ void print_left(const Style *s, const RemoteSim *sim) {
         print_carrier(s, sim);
         print_keep_alive(s, p);
 }
+
+char *left_sentence(const Style *s, const RemoteSim *sim) {
+        const RemotePlan *p = &sim->plan;
+        g_autofree char *amount = NULL, *end = NULL;
+
+        if (!p->has_plan)
+                return g_strdup(_("no plan is set"));
+        if (is_state(p, "expired"))
+                return g_strdup(style_state(p->state));
+
+        amount = amount_text(s, p);
+        end = end_text(s, p);
+        return g_strjoin(style_dot(s), amount, end, NULL);
+}

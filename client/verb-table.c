@@ -22,6 +22,7 @@ enum {
         TOP_UP = 1 << 11, /* --lasts, --name */
         FIGURE = 1 << 12, /* --remaining, --used, --bucket */
         PERIOD = 1 << 13, /* --period, --bill, --full */
+        THEME = 1 << 15,
 };
 
 static const Verb verbs[] = {
@@ -31,8 +32,9 @@ static const Verb verbs[] = {
           OUTPUT | TEXT | IDENTIFY | DAEMON, verb_sims },
         { "modems", "", N_("The modems, and why one is not counted"), 0, 0, "text json",
           OUTPUT | TEXT | DAEMON, verb_modems },
-        { "history", "[SIM]", N_("What a SIM has used, slice by slice"), 0, 1, "text json csv",
-          SIM | OUTPUT | TEXT | BY | SINCE | UNTIL | DAEMON, verb_history },
+        { "history", "[SIM]", N_("What a SIM has used, slice by slice"), 0, 1,
+          "text json csv chart svg png", SIM | OUTPUT | TEXT | BY | SINCE | UNTIL | THEME | DAEMON,
+          verb_history },
         { "statement", "", N_("What was used in a period, to lay beside the carrier's bill"), 0, 0,
           "text csv json", SIM | OUTPUT | TEXT | PERIOD | DAEMON, verb_statement },
         { "plan", "", N_("The plan's text"), 0, 0, "text json", SIM | OUTPUT | DAEMON,
@@ -146,6 +148,9 @@ size_t verb_options(const Verb *verb, Options *o, GOptionEntry entries[VERB_MAX_
                     "SIZE" } },
                 { PERIOD,
                   { "full", 0, 0, G_OPTION_ARG_NONE, &o->full, N_("With ICCID and IMSI"), NULL } },
+                { THEME,
+                  { "theme", 0, 0, G_OPTION_ARG_STRING, &o->theme,
+                    N_("Of a picture: light or dark"), "THEME" } },
                 { IDENTIFY,
                   { "identify", 0, 0, G_OPTION_ARG_NONE, &o->identify,
                     N_("With ICCID, IMSI and EID"), NULL } },

@@ -133,6 +133,23 @@ def periods(fake: Fake) -> None:
         (at("2026-10-16 00:00"), 0, 0, 2 * GB, 100 * MB)],))
 
 
+def month(fake: Fake) -> None:
+    """Ten days of a month, three of them abroad."""
+    fake.add(WORK, plan("ok", bucket("monthly", 20 * GB, 10_600 * MB, **MONTHLY), Name="Home",
+                        HasForecast=True, RunsOutAt=at("2026-12-04 18:00")))
+    days = [(1_200, 0), (900, 0), (300, 0), (2_000, 0), (0, 400), (0, 1_300), (0, 700), (1_500, 0),
+            (1_400, 0), (600, 0)]
+    fake.answers["GetHistory"] = GLib.Variant("(a(ttttt))", ([
+        (MONTHLY["PeriodStart"] + 86400 * i, home * MB, 0, abroad * MB, 0)
+        for i, (home, abroad) in enumerate(days)],))
+
+
+def without_a_plan(fake: Fake) -> None:
+    """The last days of a SIM of which nobody said what was bought."""
+    month(fake)
+    fake.add(WORK)
+
+
 def events(fake: Fake) -> None:
     fake.add(WORK, healthy())
     fake.answers["ListEvents"] = GLib.Variant("(a(ttsa{sv}))", ([
@@ -177,6 +194,8 @@ SCENES = {
     "periods": Scene(periods, ("history", "--by", "period")),
     "days": Scene(periods, ("history",)),
     "months": Scene(periods, ("history", "--by", "month")),
+    "chart": Scene(month, ("history", "-o", "chart")),
+    "chart without a plan": Scene(without_a_plan, ("history", "-o", "chart")),
     "statement": Scene(periods, ("statement", "--period", "-1", "--bill", "18.2GB")),
     "events": Scene(events, ("events",)),
     "plan": Scene(lambda fake: None, ("plan", "check", "20GB monthly on 15 and 1GB daily within it, "

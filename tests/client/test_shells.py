@@ -60,7 +60,7 @@ class Completion(unittest.TestCase):
                 (["status", ""], ["Work SIM", "Airalo"]), (["status", "77"], ["7719"]),
                 (["-o", "json", "history", "A"], ["Airalo"]),
                 (["history", "--by", "15"], ["15min"]), (["history", "--rem"], []),
-                (["history", "-o", ""], ["text", "json", "csv"]),
+                (["history", "-o", ""], ["text", "json", "csv", "chart", "svg", "png"]),
                 (["correct", "--rem"], ["--remaining"]), (["statement", "--pe"], ["--period"]),
                 (["alerts", ""], ["ack", "snooze"]), (["alerts", "ack", ""], ["12"]), (["plan", "use", ""], ["povo"]),
                 (["plan", "set", ""], []), (["plan", "set", "20GB", "mon"], ["monthly"]),
@@ -98,7 +98,7 @@ class Completion(unittest.TestCase):
                 self.assertIn("clear", self.in_shell(shell, script, "plan", "cl"))
                 self.assertEqual(sorted(self.in_shell(shell, script, "-s", "")),
                                  ["Airalo", quoted])
-                self.assertEqual(self.in_shell(shell, script, "history", "-o", "c"), ["csv"])
+                self.assertEqual(self.in_shell(shell, script, "history", "-o", "cs"), ["csv"])
 
     def test_without_a_daemon_nothing_is_said(self):
         run = subprocess.run([BUILD / "client/simtally", "--complete", "-s", ""],
