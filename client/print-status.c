@@ -113,6 +113,19 @@ void print_status(const Style *s, Remote *r) {
         print_what_is_wrong(s, r);
 }
 
+static const char *state_name(const char *state) {
+        static const char *const names[] = {
+                NC_("modem", "absent"), NC_("modem", "failed"),       NC_("modem", "opening"),
+                NC_("modem", "no-sim"), NC_("modem", "disconnected"), NC_("modem", "connected"),
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+                if (g_str_equal(names[i], state))
+                        return g_dpgettext2(NULL, "modem", names[i]);
+
+        return state; /* of a later version of the daemon */
+}
+
 void print_modems(const Style *s, Remote *r) {
         GPtrArray *modems = remote_modems(r);
 
@@ -124,7 +137,7 @@ void print_modems(const Style *s, Remote *r) {
                 const RemoteSim *sim = remote_sim_by_path(r, m->sim);
                 g_autofree char *tail = style_tail(s, sim ? sim->iccid_tail : "");
 
-                printf("%s   %s\n", *m->model ? m->model : _("Modem"), m->state);
+                printf("%s   %s\n", *m->model ? m->model : _("Modem"), state_name(m->state));
                 print_entry(s, _("Port"), (const char *const[]){ m->device, m->protocol, NULL },
                             ", ");
                 print_entry(

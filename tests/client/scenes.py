@@ -6,7 +6,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
-from fake import GB, MB, NOW, Fake, GLib, at, bucket, plan, sim, values
+from fake import BUS, GB, MB, NOW, PATH, Fake, GLib, at, bucket, plan, sim, values
 
 MONTHLY = {"PeriodStart": at("2026-11-15 00:00"), "PeriodEnd": at("2026-12-15 00:00")}
 TEN_DAYS = {"PeriodStart": at("2026-11-19 00:00"), "ExpiresAt": at("2026-11-29 00:00")}
@@ -99,6 +99,18 @@ def without_plans(fake: Fake) -> None:
     fake.add(WORK | {"Current": False, "Connected": False})
 
 
+def modems(fake: Fake) -> None:
+    path = fake.add(WORK, healthy())
+    for number, more in enumerate((
+            {"Sim": path, "Links": ["wwan0"], "Model": "EM7345", "CounterDispute": True},
+            {"State": "absent"}, {"State": "no-sim", "UnassignedRxBytes": 61 * MB})):
+        fake.objects[f"{PATH}/modem/{number}"] = {f"{BUS}.Modem": {
+            "Device": f"/dev/cdc-wdm{number}", "Protocol": "qmi", "Model": "", "State":
+            "connected", "Problem": "", "Sim": "/", "Links": GLib.Variant("as", []),
+            "Source": "link", "CounterDispute": False, "UnassignedRxBytes": 0,
+            "UnassignedTxBytes": 0} | more}
+
+
 def alerts(fake: Fake) -> None:
     def alert(number: int, kind: str, **more) -> dict:
         return {"Id": number, "Kind": kind, "Severity": "normal",
@@ -189,6 +201,7 @@ SCENES = {
     "several, narrow": Scene(several, ("--width", "40")),
     "without plans": Scene(without_plans, ("sims",)),
     "swapped, and what is wrong": Scene(swapped),
+    "modems": Scene(modems, ("modems",)),
     "alerts": Scene(alerts, ("alerts",)),
     "monitoring": Scene(alerts, ("check",), code=2),
     "periods": Scene(periods, ("history", "--by", "period")),

@@ -91,7 +91,8 @@ class Screens(unittest.TestCase):
         """What stays is names, commands and units."""
         known = set("""Airalo Japan Unlimited Work SIM Ubigi EU GB MB kB SoftBank NTT DOCOMO eSIM
                        UTC povo JPY Home monthly daily data topup pass CRITICAL OK WARNING remaining
-                       used kbps simtally plan set lasts days""".split())
+                       used kbps simtally plan set lasts days EM dev
+                       cdc wdm qmi wwan""".split())
         for language in LANGUAGES:
             for name, scene in SCENES.items():
                 text = re.sub(r"https?:\S+|simtally [\w ,.:\"/-]+|\[.*|^    .*=.*|\"\w+\"", "",
