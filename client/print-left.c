@@ -409,3 +409,23 @@ void print_left(const Style *s, const RemoteSim *sim) {
         print_carrier(s, sim);
         print_keep_alive(s, p);
 }
+
+char *style_summary(const Style *s, const RemoteSim *sim) {
+        const RemotePlan *p = &sim->plan;
+        g_autofree char *left = size_format(p->remaining_bytes, s->unit);
+        g_autofree char *limit = size_format(p->limit_bytes, s->unit);
+        g_autofree char *end = plan_resets(p) ? style_moment(s, p->period_end, p->zone, "")
+                                              : style_end(s, p->expires_at, p->zone, "");
+
+        if (!p->has_plan)
+                return g_strdup("no plan is set");
+        if (g_str_equal(p->state, "expired"))
+                return g_strdup_printf("expired %s", p->expires_at > 0 ? end : "");
+        if (p->unlimited)
+                return g_strdup_printf("%s, unlimited", p->state);
+        return g_strdup_printf("%s, %s left of %s%s%s", p->state, left, limit,
+                               plan_end(p) == 0 ? ""
+                               : plan_resets(p) ? ", resets "
+                                                : ", until ",
+                               plan_end(p) == 0 ? "" : end);
+}

@@ -80,6 +80,9 @@ void print_sentence(const Style *s, const char *name, const char *sentence);
 void print_sim(const Style *s, const RemoteSim *sim);
 void print_left(const Style *s, const RemoteSim *sim);
 
+/* The same in a line: "low, 3.6 GB left of 20 GB, resets 15 Dec 00:00". */
+char *style_summary(const Style *s, const RemoteSim *sim);
+
 /* What was counted in both directions today. */
 uint64_t sim_today(const RemoteSim *sim);
 
