@@ -16,6 +16,10 @@ static inline bool traffic_is_zero(Traffic t) {
         return t.rx == 0 && t.tx == 0;
 }
 
+static inline bool traffic_equal(Traffic a, Traffic b) {
+        return a.rx == b.rx && a.tx == b.tx;
+}
+
 static inline uint64_t traffic_saturated(uint64_t a, uint64_t b) {
         return a > UINT64_MAX - b ? UINT64_MAX : a + b;
 }
