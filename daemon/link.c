@@ -6,6 +6,7 @@
 #include <glib-unix.h>
 #include <libmnl/libmnl.h>
 #include <limits.h>
+#include <linux/if_arp.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <string.h>
@@ -30,10 +31,47 @@ struct LinkMonitor {
 typedef struct LinkMessage {
         int ifindex;
         const char *name;
+        bool has_ethernet;
+        LinkNature nature;        /* as far as it is said */
+        bool parent_is_elsewhere; /* in another network namespace */
         bool has_stats;
-        Traffic stats;
+        Traffic stats, packets;
         bool moved; /* to another network namespace */
 } LinkMessage;
+
+/* Of its kind: which session of the link below it is. */
+static int parse_kind_data(const struct nlattr *attribute, void *data) {
+        LinkNature *nature = data;
+        /* Both are the first of their kind, and of 16 bits. */
+        bool is_id =
+                mnl_attr_get_type(attribute) ==
+                (nature->kind == LINK_KIND_VLAN ? (int) IFLA_VLAN_ID : (int) IFLA_RMNET_MUX_ID);
+
+        if (is_id && mnl_attr_validate(attribute, MNL_TYPE_U16) >= 0)
+                nature->mux = mnl_attr_get_u16(attribute);
+        return MNL_CB_OK;
+}
+
+static int parse_kind(const struct nlattr *attribute, void *data) {
+        LinkNature *nature = data;
+
+        switch (mnl_attr_get_type(attribute)) {
+        case IFLA_INFO_KIND:
+                if (mnl_attr_validate(attribute, MNL_TYPE_NUL_STRING) < 0)
+                        break;
+                if (g_str_equal(mnl_attr_get_str(attribute), "vlan"))
+                        nature->kind = LINK_KIND_VLAN;
+                else if (g_str_equal(mnl_attr_get_str(attribute), "rmnet"))
+                        nature->kind = LINK_KIND_MUX;
+                break;
+        case IFLA_INFO_DATA: /* comes after the kind */
+                if (nature->kind != LINK_KIND_PLAIN)
+                        (void) mnl_attr_parse_nested(attribute, parse_kind_data, nature);
+                break;
+        }
+
+        return MNL_CB_OK;
+}
 
 static int parse_link_attribute(const struct nlattr *attribute, void *data) {
         LinkMessage *m = data;
@@ -53,7 +91,18 @@ static int parse_link_attribute(const struct nlattr *attribute, void *data) {
                                MIN(sizeof(stats), mnl_attr_get_payload_len(attribute)));
                         m->has_stats = true;
                         m->stats = (Traffic){ stats.rx_bytes, stats.tx_bytes };
+                        m->packets = (Traffic){ stats.rx_packets, stats.tx_packets };
                 }
+                break;
+        case IFLA_LINK:
+                if (mnl_attr_validate(attribute, MNL_TYPE_U32) >= 0)
+                        m->nature.parent = (int) mnl_attr_get_u32(attribute);
+                break;
+        case IFLA_LINK_NETNSID:
+                m->parent_is_elsewhere = true;
+                break;
+        case IFLA_LINKINFO:
+                (void) mnl_attr_parse_nested(attribute, parse_kind, &m->nature);
                 break;
         case IFLA_NEW_NETNSID:
                 m->moved = true;
@@ -63,25 +112,49 @@ static int parse_link_attribute(const struct nlattr *attribute, void *data) {
         return MNL_CB_OK;
 }
 
+static void parse_link(const struct nlmsghdr *header, LinkMessage *ret) {
+        const struct ifinfomsg *info = mnl_nlmsg_get_payload(header);
+
+        ret->ifindex = info->ifi_index;
+        ret->has_ethernet = info->ifi_type == ARPHRD_ETHER;
+        (void) mnl_attr_parse(header, sizeof(*info), parse_link_attribute, ret);
+        if (ret->nature.parent == ret->ifindex || ret->parent_is_elsewhere)
+                ret->nature.parent = 0;
+}
+
 static void forget(LinkMonitor *m, const LinkMessage *message) {
         Link *link = g_hash_table_lookup(m->links, GINT_TO_POINTER(message->ifindex));
+        Traffic last;
         Link gone;
 
         if (!link)
                 return;
 
         gone = *link;
+        last = link_nature_take_headers_off(&gone.nature, message->stats, message->packets);
         g_hash_table_remove(m->links, GINT_TO_POINTER(message->ifindex));
-        m->listener->vanished(&gone, message->has_stats && !message->moved ? &message->stats : NULL,
+        m->listener->vanished(&gone, message->has_stats && !message->moved ? &last : NULL,
                               m->userdata);
 }
 
-static void remember(LinkMonitor *m, const LinkMessage *message, bool is_new) {
+/* Returns the link if there is something new about it to be told. */
+static const Link *remember(LinkMonitor *m, const LinkMessage *message, bool is_new) {
         Link *link = g_hash_table_lookup(m->links, GINT_TO_POINTER(message->ifindex));
+        LinkNature nature = message->nature;
+        bool is_same;
 
         m->max_ifindex = MAX(m->max_ifindex, message->ifindex);
-        if (!message->name || (link && g_str_equal(link->name, message->name)))
-                return;
+        if (!message->name)
+                return NULL;
+
+        is_same = link && g_str_equal(link->name, message->name);
+        /* A QMAP link stands on another only a moment after it is announced. */
+        if (is_same && (link->nature.kind != LINK_KIND_MUX || link->nature.parent > 0))
+                return NULL;
+
+        link_nature_look(&nature, message->name, message->has_ethernet);
+        if (is_same && nature.parent == link->nature.parent)
+                return NULL;
 
         if (!link) {
                 link = g_new0(Link, 1);
@@ -91,13 +164,15 @@ static void remember(LinkMonitor *m, const LinkMessage *message, bool is_new) {
         }
 
         (void) g_strlcpy(link->name, message->name, sizeof(link->name));
-        m->listener->appeared(link, m->userdata);
+        link->nature = nature;
+        return link;
 }
 
 static int on_event(const struct nlmsghdr *header, void *data) {
         const struct ifinfomsg *info = mnl_nlmsg_get_payload(header);
         LinkMonitor *m = data;
         LinkMessage message = { 0 };
+        const Link *link = NULL;
 
         if (header->nlmsg_type != RTM_NEWLINK && header->nlmsg_type != RTM_DELLINK)
                 return MNL_CB_OK;
@@ -105,13 +180,14 @@ static int on_event(const struct nlmsghdr *header, void *data) {
         if (mnl_nlmsg_get_payload_len(header) < sizeof(*info) || info->ifi_family != AF_UNSPEC)
                 return MNL_CB_OK;
 
-        message.ifindex = info->ifi_index;
-        (void) mnl_attr_parse(header, sizeof(*info), parse_link_attribute, &message);
+        parse_link(header, &message);
 
         if (header->nlmsg_type == RTM_DELLINK)
                 forget(m, &message);
         else /* one that came from another namespace brings its counter along */
-                remember(m, &message, message.has_stats && traffic_is_zero(message.stats));
+                link = remember(m, &message, message.has_stats && traffic_is_zero(message.stats));
+        if (link)
+                m->listener->appeared(link, m->userdata);
 
         return MNL_CB_OK;
 }
@@ -151,8 +227,7 @@ static int on_dumped(const struct nlmsghdr *header, void *data) {
         if (header->nlmsg_type != RTM_NEWLINK || mnl_nlmsg_get_payload_len(header) < sizeof(*info))
                 return MNL_CB_OK;
 
-        message.ifindex = info->ifi_index;
-        (void) mnl_attr_parse(header, sizeof(*info), parse_link_attribute, &message);
+        parse_link(header, &message);
         message.name = g_strdup(message.name);
         g_array_append_val(links, message);
         return MNL_CB_OK;
@@ -173,6 +248,7 @@ static bool is_among(const GArray *links, int ifindex) {
 /* Looks at all links, and finds out which came and went unheard. */
 static int dump_links(LinkMonitor *m, int known_ifindex) {
         g_autoptr(GArray) links = g_array_new(FALSE, FALSE, sizeof(LinkMessage));
+        g_autoptr(GArray) news = g_array_new(FALSE, FALSE, sizeof(Link));
         g_autoptr(GList) indexes = NULL;
         char buffer[256];
         struct nlmsghdr *request = mnl_nlmsg_put_header(buffer);
@@ -195,9 +271,13 @@ static int dump_links(LinkMonitor *m, int known_ifindex) {
                         forget(m, &(LinkMessage){ .ifindex = GPOINTER_TO_INT(i->data) });
         for (guint i = 0; i < links->len; i++) {
                 const LinkMessage *message = &g_array_index(links, LinkMessage, i);
+                const Link *link = remember(m, message, message->ifindex > known_ifindex);
 
-                remember(m, message, message->ifindex > known_ifindex);
+                if (link)
+                        g_array_append_val(news, *link);
         }
+        for (guint i = 0; i < news->len; i++)
+                m->listener->appeared(&g_array_index(news, Link, i), m->userdata);
 
         return 0;
 }
@@ -314,6 +394,17 @@ const Link *link_monitor_find(LinkMonitor *m, const char *name) {
         return NULL;
 }
 
+void link_monitor_foreach_above(LinkMonitor *m, int ifindex,
+                                void (*call)(const Link *link, void *userdata), void *userdata) {
+        GHashTableIter i;
+        void *link;
+
+        g_hash_table_iter_init(&i, m->links);
+        while (g_hash_table_iter_next(&i, NULL, &link))
+                if (((Link *) link)->nature.parent == ifindex)
+                        call(link, userdata);
+}
+
 int link_monitor_max_ifindex(const LinkMonitor *m) {
         return m->max_ifindex;
 }
@@ -326,7 +417,7 @@ uint64_t link_namespace(void) {
 
 typedef struct StatsAnswer {
         bool has_stats;
-        Traffic stats;
+        Traffic stats, packets;
 } StatsAnswer;
 
 static int parse_stats_attribute(const struct nlattr *attribute, void *data) {
@@ -339,7 +430,9 @@ static int parse_stats_attribute(const struct nlattr *attribute, void *data) {
 
         memcpy(&stats, mnl_attr_get_payload(attribute),
                MIN(sizeof(stats), mnl_attr_get_payload_len(attribute)));
-        *answer = (StatsAnswer){ true, { stats.rx_bytes, stats.tx_bytes } };
+        *answer = (StatsAnswer){ true,
+                                 { stats.rx_bytes, stats.tx_bytes },
+                                 { stats.rx_packets, stats.tx_packets } };
         return MNL_CB_OK;
 }
 
@@ -348,7 +441,9 @@ static int on_stats(const struct nlmsghdr *header, void *data) {
         return MNL_CB_STOP;
 }
 
-int link_monitor_read(LinkMonitor *m, int ifindex, Traffic *ret) {
+int link_monitor_read(LinkMonitor *m, int ifindex, Traffic *ret, Traffic *ret_packets) {
+        static const LinkNature unknown;
+        const Link *link = g_hash_table_lookup(m->links, GINT_TO_POINTER(ifindex));
         char buffer[256];
         struct nlmsghdr *request = mnl_nlmsg_put_header(buffer);
         struct if_stats_msg *message;
@@ -367,7 +462,10 @@ int link_monitor_read(LinkMonitor *m, int ifindex, Traffic *ret) {
         if (!answer.has_stats)
                 return -EIO;
 
-        *ret = answer.stats;
+        *ret = link_nature_take_headers_off(link ? &link->nature : &unknown, answer.stats,
+                                            answer.packets);
+        if (ret_packets)
+                *ret_packets = answer.packets;
         return 0;
 }
 

@@ -121,7 +121,7 @@ static bool read_link(Meter *m, Traffic *ret) {
         if (m->ifindex == 0)
                 return true;
 
-        r = link_monitor_read(m->context.links, m->ifindex, &reading);
+        r = link_monitor_read(m->context.links, m->ifindex, &reading, NULL);
         if (r < 0) {
                 if (r != -ENODEV)
                         g_warning("Failed to read the counter of %s: %s", m->link_name,
@@ -131,7 +131,7 @@ static bool read_link(Meter *m, Traffic *ret) {
 
         delta = feed(m, &m->link, "link", reading);
         if (m->link.counter.is_doubtful &&
-            link_monitor_read(m->context.links, m->ifindex, &reading) >= 0)
+            link_monitor_read(m->context.links, m->ifindex, &reading, NULL) >= 0)
                 delta = traffic_add(delta, feed(m, &m->link, "link", reading));
 
         m->link_since_query = traffic_add(m->link_since_query, delta);
@@ -390,7 +390,7 @@ static int open_link(Meter *m, const Link *link, bool *ret_goes_on) {
                 return r;
 
         if (!link->is_new) {
-                r = link_monitor_read(m->context.links, link->ifindex, &now);
+                r = link_monitor_read(m->context.links, link->ifindex, &now, NULL);
                 if (r < 0)
                         return r;
         }
