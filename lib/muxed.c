@@ -73,4 +73,6 @@ void muxed_end(Muxed *m) {
         m->ahead = (Traffic){ still_to_come(m->ahead.rx, m->above.rx),
                               still_to_come(m->ahead.tx, m->above.tx) };
         m->above = m->ahead;
+        m->headers = (Traffic){ m->ahead.rx > 0 ? m->headers.rx : 0,
+                                m->ahead.tx > 0 ? m->headers.tx : 0 };
 }

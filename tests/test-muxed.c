@@ -84,7 +84,7 @@ static const Case cases[] = {
           { { BELOW, 90 }, { ABOVE, 100 }, { OVER, 10 }, { BELOW, 15 }, { OWN, 5 } } },
         { "it will never be counted below",
           0,
-          { { BELOW, 5 }, { ABOVE, 100 }, { OVER, 0 }, { BELOW, 15 }, { OWN, 15 } } },
+          { { BELOW, 5 }, { ABOVE, 100, 16 }, { OVER, 0 }, { BELOW, 15 }, { OWN, 15 } } },
 };
 
 /* The two directions are reckoned apart, and alike. */
