@@ -451,10 +451,12 @@ void bus_emit_sim(BusEmitter *e, Account *a, AccountChange what) {
 
 static char *describe_modem(Meter *m) {
         Account *sim = meter_account(m);
+        g_auto(GStrv) names = meter_links(m);
+        g_autofree char *links = g_strjoinv(" ", names);
 
         return g_strdup_printf("%d|%s|%s|%s|%s|%s|%d", meter_state(m), meter_problem(m),
-                               meter_model(m), sim ? account_slug(sim) : "", meter_link(m),
-                               meter_source(m), meter_disputed(m));
+                               meter_model(m), sim ? account_slug(sim) : "", links, meter_source(m),
+                               meter_disputed(m));
 }
 
 void bus_emit_modem_added(BusEmitter *e, Meter *m) {

@@ -36,10 +36,9 @@ static int get_sim(sd_bus *bus, const char *path, const char *interface, const c
 
 static int get_links(sd_bus *bus, const char *path, const char *interface, const char *property,
                      sd_bus_message *reply, void *userdata, sd_bus_error *error) {
-        const char *link = meter_link(userdata);
+        g_auto(GStrv) links = meter_links(userdata);
 
-        return *link ? sd_bus_message_append(reply, "as", 1, link)
-                     : sd_bus_message_append(reply, "as", 0);
+        return sd_bus_message_append_strv(reply, links);
 }
 
 static int get_counter_dispute(sd_bus *bus, const char *path, const char *interface,

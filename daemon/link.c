@@ -131,6 +131,7 @@ static void forget(LinkMonitor *m, const LinkMessage *message) {
                 return;
 
         gone = *link;
+        gone.packets = message->packets;
         last = link_nature_take_headers_off(&gone.nature, message->stats, message->packets);
         g_hash_table_remove(m->links, GINT_TO_POINTER(message->ifindex));
         m->listener->vanished(&gone, message->has_stats && !message->moved ? &last : NULL,

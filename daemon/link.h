@@ -17,6 +17,7 @@ typedef struct Link {
         LinkNature nature;
         /* Its counter began at zero after our last sighting of the links: it is charged in full. */
         bool is_new;
+        Traffic packets; /* of its last word */
 } Link;
 
 typedef struct LinkListener {

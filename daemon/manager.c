@@ -34,7 +34,7 @@ static Account *choose_current(Manager *m) {
         for (guint i = 0; i < m->meters->len; i++) {
                 Meter *meter = m->meters->pdata[i];
 
-                if (ifindex > 0 && meter_ifindex(meter) == ifindex && meter_account(meter))
+                if (meter_has_link(meter, ifindex) && meter_account(meter))
                         return meter_account(meter);
         }
 

@@ -59,25 +59,29 @@ static void note_charged(MeterCounter *c, Traffic bytes) {
         c->is_dirty = true;
 }
 
+void meter_book(Meter *m, int64_t session, Traffic bytes) {
+        const Place place = { .session = session, .serving = m->serving, .roaming = m->roaming };
+        int64_t now = clock_now();
+
+        account_charge(m->booked, &place, bytes, now,
+                       m->gap_from > 0 && now - m->gap_from > GAP_SECONDS ? m->gap_from : 0);
+}
+
 /*
  * The modem's own counters remember what was charged during their life, on whoever's word: it
  * must be known when nothing else is left to believe after a restart.
  */
 static void charge(Meter *m, Traffic bytes, MeterCounter *source) {
-        int64_t now = clock_now();
-        Place place;
+        Traffic rest = meter_charge_above(m, bytes);
 
         if (traffic_is_zero(bytes))
                 return;
-
-        place = (Place){ .session = meter_session(m),
-                         .serving = m->serving,
-                         .roaming = m->roaming };
-        account_charge(m->booked, &place, bytes, now,
-                       m->gap_from > 0 && now - m->gap_from > GAP_SECONDS ? m->gap_from : 0);
+        if (!traffic_is_zero(rest))
+                meter_book(m, meter_session(m), rest);
 
         m->proved = traffic_add(m->proved, bytes);
-        note_charged(source, bytes);
+        if (source != &m->link)
+                note_charged(source, bytes);
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
                 if (&m->family[f] != source)
                         note_charged(&m->family[f], bytes);
@@ -109,31 +113,44 @@ static void note_belief(Meter *m) {
         m->context.listener->dirty(m, m->context.userdata);
 }
 
-/*
- * What the link's counter has added; nothing where there is no link. False where it is just about
- * to go: its last word is on the way.
- */
-static bool read_link(Meter *m, Traffic *ret) {
+int meter_read_link(Meter *m, const char *name, int ifindex, MeterCounter *c, Traffic *ret_delta,
+                    Traffic *ret_packets) {
         Traffic reading, delta;
         int r;
 
-        *ret = (Traffic){ 0 };
-        if (m->ifindex == 0)
-                return true;
-
-        r = link_monitor_read(m->context.links, m->ifindex, &reading, NULL);
+        r = link_monitor_read(m->context.links, ifindex, &reading, ret_packets);
         if (r < 0) {
                 if (r != -ENODEV)
-                        g_warning("Failed to read the counter of %s: %s", m->link_name,
-                                  g_strerror(-r));
-                return false;
+                        g_warning("Failed to read the counter of %s: %s", name, g_strerror(-r));
+                return r;
         }
 
-        delta = feed(m, &m->link, "link", reading);
-        if (m->link.counter.is_doubtful &&
-            link_monitor_read(m->context.links, m->ifindex, &reading, NULL) >= 0)
-                delta = traffic_add(delta, feed(m, &m->link, "link", reading));
+        delta = feed(m, c, "link", reading);
+        if (c->counter.is_doubtful &&
+            link_monitor_read(m->context.links, ifindex, &reading, ret_packets) >= 0)
+                delta = traffic_add(delta, feed(m, c, "link", reading));
 
+        *ret_delta = delta;
+        return 0;
+}
+
+Traffic meter_feed_link(Meter *m, MeterCounter *c, Traffic reading) {
+        return feed(m, c, "link", reading);
+}
+
+/*
+ * What the links' counters have added; nothing where there is no link. False where it is just about
+ * to go: its last word is on the way.
+ */
+static bool read_link(Meter *m, Traffic *ret) {
+        Traffic delta = { 0 };
+
+        *ret = delta;
+        if (m->ifindex > 0 &&
+            meter_read_link(m, m->link_name, m->ifindex, &m->link, &delta, NULL) < 0)
+                return false;
+
+        delta = meter_read_above(m, delta);
         m->link_since_query = traffic_add(m->link_since_query, delta);
         *ret = delta;
         return true;
@@ -150,7 +167,7 @@ void meter_read(Meter *m) {
 }
 
 /* Hands the row over to be written, and starts afresh. */
-static void put_away(Meter *m, MeterCounter *c) {
+void meter_put_away(Meter *m, MeterCounter *c) {
         c->row.seen = c->counter.seen;
         g_array_append_val(m->old_counters, c->row);
         *c = (MeterCounter){ 0 };
@@ -167,7 +184,7 @@ void meter_close_counter(Meter *m, MeterCounter *c) {
         g_free(c->row.epoch);
         c->row.epoch = g_steal_pointer(&epoch);
         c->row.ended = clock_now();
-        put_away(m, c);
+        meter_put_away(m, c);
 }
 
 static void open_counter(Meter *m, MeterCounter *c, char *epoch, Counter counter) {
@@ -336,6 +353,9 @@ static MeterCounter *believed_counter(Meter *m) {
 void meter_feed_statistics(Meter *m, const ModemStatistics *statistics) {
         Traffic modem = { 0 }, link, bytes;
 
+        /* The session that it counts is one of several. */
+        if (m->above->len > 0 && m->belief.own == SOURCE_SESSION)
+                meter_align(m);
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
                 modem = traffic_add(modem, feed_family(m, statistics, f));
         modem = traffic_add(modem, feed_device(m, statistics));
@@ -378,12 +398,12 @@ static char *link_epoch(const Link *link) {
 }
 
 /* Where the counter of a link stands for us: where we left it, at zero, or where it is now. */
-static int open_link(Meter *m, const Link *link, bool *ret_goes_on) {
+int meter_open_link(Meter *m, const Link *link, MeterCounter *c, bool *ret_goes_on) {
         g_autofree char *epoch = link_epoch(link);
         Traffic now = { 0 };
         int r;
 
-        r = resume_counter(m, &m->link, epoch);
+        r = resume_counter(m, c, epoch);
         if (r >= 0)
                 *ret_goes_on = true;
         if (r != -ENOENT)
@@ -395,26 +415,26 @@ static int open_link(Meter *m, const Link *link, bool *ret_goes_on) {
                         return r;
         }
 
-        open_counter(m, &m->link, g_steal_pointer(&epoch), counter_from(now));
+        open_counter(m, c, g_steal_pointer(&epoch), counter_from(now));
         if (link->is_new)
-                m->link.read_usec = 0;
+                c->read_usec = 0;
         m->context.listener->dirty(m, m->context.userdata);
         return 0;
 }
 
-void meter_link_appeared(Meter *m, const Link *link) {
-        bool is_ours = m->port->link && g_str_equal(link->name, m->port->link), goes_on = false;
+static void link_appeared_above(const Link *link, void *userdata) {
+        (void) meter_above_appeared(userdata, link);
+}
+
+static bool has_links(const Meter *m) {
+        return m->ifindex > 0 || m->above->len > 0;
+}
+
+static void begin_link(Meter *m, const Link *link) {
+        bool goes_on = false, had_links = has_links(m);
         int r;
 
-        if (link->ifindex == m->ifindex && !g_str_equal(link->name, m->link_name)) {
-                g_free(m->link_name);
-                m->link_name = g_strdup(link->name);
-                m->context.listener->changed(m, m->context.userdata);
-        }
-        if (!is_ours || m->ifindex > 0)
-                return;
-
-        r = open_link(m, link, &goes_on);
+        r = meter_open_link(m, link, &m->link, &goes_on);
         if (r < 0) {
                 g_warning("Failed to begin counting on %s: %s", link->name, g_strerror(-r));
                 return;
@@ -422,30 +442,65 @@ void meter_link_appeared(Meter *m, const Link *link) {
 
         m->ifindex = link->ifindex;
         m->link_name = g_strdup(link->name);
-        belief_link_came(&m->belief, goes_on);
+        m->link_counts_frames = link->nature.rx_has_header;
+        if (!had_links)
+                belief_link_came(&m->belief, goes_on);
         g_info("%s: counting on %s", meter_device(m), link->name);
+        link_monitor_foreach_above(m->context.links, m->ifindex, link_appeared_above, m);
+        meter_begin_below(m);
         meter_read(m);
         m->context.listener->changed(m, m->context.userdata);
 }
 
-void meter_link_vanished(Meter *m, const Link *link, const Traffic *last) {
-        if (link->ifindex != m->ifindex)
-                return;
+void meter_link_appeared(Meter *m, const Link *link) {
+        bool is_ours = m->port->link && g_str_equal(link->name, m->port->link);
 
-        if (last) {
-                Traffic delta = feed(m, &m->link, "link", *last);
+        if (link->ifindex == m->ifindex && !g_str_equal(link->name, m->link_name)) {
+                g_free(m->link_name);
+                m->link_name = g_strdup(link->name);
+                m->context.listener->changed(m, m->context.userdata);
+        }
 
-                delta = traffic_add(belief_feed(&m->belief, delta, NULL),
-                                    belief_last_word(&m->belief));
-                charge(m, delta, &m->link);
+        if (is_ours && m->ifindex == 0)
+                begin_link(m, link);
+        else if (m->ifindex > 0 && meter_above_appeared(m, link)) {
+                meter_read(m);
+                m->context.listener->changed(m, m->context.userdata);
+                (void) m->context.listener->flush(m, m->context.userdata);
+        }
+}
+
+void meter_charge_last(Meter *m, Traffic delta, bool is_the_last) {
+        delta = belief_feed(&m->belief, delta, NULL);
+        if (is_the_last)
+                delta = traffic_add(delta, belief_last_word(&m->belief));
+        charge(m, delta, &m->link);
+        if (is_the_last)
                 meter_confirm_presumed(m);
-                meter_close_counter(m, &m->link);
-        } else
-                put_away(m, &m->link); /* out of sight, but not over: it may return */
+}
 
+static void end_link(Meter *m, const Traffic *last) {
+        m->away_ifindex = last ? 0 : m->ifindex;
         m->ifindex = 0;
         g_clear_pointer(&m->link_name, g_free);
-        belief_link_gone(&m->belief, !last);
+
+        if (last) {
+                Traffic delta = meter_feed_link(m, &m->link, *last);
+
+                meter_charge_last(m, meter_read_above(m, delta), m->above->len == 0);
+                meter_close_counter(m, &m->link);
+        } else
+                meter_put_away(m, &m->link); /* out of sight, but not over: it may return */
+}
+
+void meter_link_vanished(Meter *m, const Link *link, const Traffic *last) {
+        if (link->ifindex == m->ifindex)
+                end_link(m, last);
+        else if (!meter_above_vanished(m, link, last))
+                return;
+
+        if (!has_links(m))
+                belief_link_gone(&m->belief, !last);
         note_belief(m);
         g_info("%s: %s is gone", meter_device(m), link->name);
         m->context.listener->changed(m, m->context.userdata);

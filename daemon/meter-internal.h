@@ -5,6 +5,7 @@
 
 #include "counter.h"
 #include "meter.h"
+#include "muxed.h"
 
 /* A counter of someone else's, and its row in the ledger. */
 typedef struct MeterCounter {
@@ -17,6 +18,21 @@ typedef struct MeterCounter {
         bool is_new;       /* the ledger does not know it yet */
         bool is_dirty;
 } MeterCounter;
+
+/* A link above the modem's own: it carries one session of several. */
+typedef struct MeterAbove {
+        int ifindex;
+        char *name;
+        LinkKind kind;
+        unsigned mux;
+        MeterCounter counter;
+        Traffic packets;       /* as of the last reading */
+        Traffic pending;       /* read, and not charged yet */
+        bool is_fresh;         /* not read yet since it came … */
+        bool goes_on;          /* … from where we could not see it */
+        LedgerSession session; /* id 0: none yet in this stint */
+        bool session_is_dirty;
+} MeterAbove;
 
 struct Meter {
         const Port *port; /* not owned */
@@ -53,6 +69,10 @@ struct Meter {
         int ifindex; /* 0: no link */
         char *link_name;
         MeterCounter link, family[N_IP_FAMILIES], device;
+        GPtrArray *above; /* MeterAbove */
+        Muxed muxed;
+        int away_ifindex; /* the link, while it is out of sight; 0: it is not */
+        bool link_counts_frames;
         bool device_may_begin_anew; /* some modems' own counter does with each connection */
         Belief belief;
         bool own_was_noted; /* the counters' rows say so: see meter_believes_own() */
@@ -104,6 +124,49 @@ void meter_open_family(Meter *m, IpFamily family);
 void meter_feed_statistics(Meter *m, const ModemStatistics *statistics);
 void meter_query_modem(Meter *m);
 void meter_close_counter(Meter *m, MeterCounter *c);
+
+/* The counter of a link: resumed, opened at zero, or where it is now. */
+int meter_open_link(Meter *m, const Link *link, MeterCounter *c, bool *ret_goes_on);
+
+/* Feeds the counter with what the kernel says now. -ENODEV: its last word is on the way. */
+int meter_read_link(Meter *m, const char *name, int ifindex, MeterCounter *c, Traffic *ret_delta,
+                    Traffic *ret_packets);
+void meter_put_away(Meter *m, MeterCounter *c);
+
+/* Charges what a link's last word has added. is_the_last: of all links that we count. */
+void meter_charge_last(Meter *m, Traffic delta, bool is_the_last);
+
+/* A last word, or a reading, that was heard rather than asked for. */
+Traffic meter_feed_link(Meter *m, MeterCounter *c, Traffic reading);
+
+/* meter-above.c: several sessions at once, each with a link of its own */
+
+void meter_above_free(void *above);
+
+/*
+ * A link came, or has another name: true where it is one of our sessions', to be read now together
+ * with the link below.
+ */
+bool meter_above_appeared(Meter *m, const Link *link);
+
+/* The link below came: what those above have moved since then, it counts as well. */
+void meter_begin_below(Meter *m);
+
+/* False where it is none of these. */
+bool meter_above_vanished(Meter *m, const Link *link, const Traffic *last);
+
+/*
+ * Reads the links above, and returns what was moved in all: by them, and of what the link itself
+ * has moved (delta) what was none of theirs.
+ */
+Traffic meter_read_above(Meter *m, Traffic delta);
+
+/* Charges those above what they moved, but not more in all than bytes. Returns the rest. */
+Traffic meter_charge_above(Meter *m, Traffic bytes);
+void meter_end_sessions_above(Meter *m);
+
+/* To whose they are, in a session of the present stint. */
+void meter_book(Meter *m, int64_t session, Traffic bytes);
 
 /* The modem's own counter is believed although there is a link. */
 bool meter_believes_own(const Meter *m);

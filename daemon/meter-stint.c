@@ -70,6 +70,7 @@ int meter_load_stint(Meter *m) {
 
 void meter_close_stint(Meter *m) {
         meter_end_session(m);
+        meter_end_sessions_above(m);
         if (m->stint.id == 0)
                 return;
 

@@ -23,11 +23,16 @@ static bool is_connected(const Meter *m) {
         return m->connected[IP_FAMILY_4] || m->connected[IP_FAMILY_6];
 }
 
+/* A link that carries one session of several is there as long as its session is. */
+static bool carries_data(const Meter *m) {
+        return is_connected(m) || m->above->len > 0;
+}
+
 /* Tells the SIM where it is, and what its modem does. */
 static void update_presence(Meter *m) {
         Presence presence = {
                 .modem = m->row.slug,
-                .connected = is_connected(m),
+                .connected = carries_data(m),
                 .roaming = m->roaming,
                 .serving = m->serving,
                 .network = m->network,
@@ -259,6 +264,7 @@ int meter_new(const Port *port, const LedgerModem *row, bool is_known, Account *
         m->belief = belief_new(false, port->protocol == MODEM_PROTOCOL_MBIM ? SOURCE_DEVICE
                                                                             : SOURCE_SESSION);
         m->gap_from = context->sighting->at;
+        m->above = g_ptr_array_new_with_free_func(meter_above_free);
         m->old_stints = g_array_new(FALSE, FALSE, sizeof(LedgerStint));
         m->old_sessions = g_array_new(FALSE, FALSE, sizeof(LedgerSession));
         m->old_counters = g_array_new(FALSE, FALSE, sizeof(LedgerCounter));
@@ -286,6 +292,7 @@ Meter *meter_free(Meter *m) {
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
                 ledger_counter_clear(&m->family[f].row);
         ledger_counter_clear(&m->device.row);
+        g_ptr_array_unref(m->above);
         g_array_unref(m->old_stints);
         g_array_unref(m->old_sessions);
         g_array_unref(m->old_counters);
@@ -344,15 +351,21 @@ MeterState meter_state(const Meter *m) {
                 return m->problem ? METER_FAILED : METER_OPENING;
         if (m->has_no_sim)
                 return METER_NO_SIM;
-        return is_connected(m) ? METER_CONNECTED : METER_DISCONNECTED;
+        return carries_data(m) ? METER_CONNECTED : METER_DISCONNECTED;
 }
 
 const char *meter_problem(const Meter *m) {
         return m->port_is_there && m->problem ? m->problem : "";
 }
 
-const char *meter_link(const Meter *m) {
-        return m->link_name ?: "";
+char **meter_links(const Meter *m) {
+        g_autoptr(GStrvBuilder) links = g_strv_builder_new();
+
+        if (m->link_name)
+                g_strv_builder_add(links, m->link_name);
+        for (guint i = 0; i < m->above->len; i++)
+                g_strv_builder_add(links, ((MeterAbove *) m->above->pdata[i])->name);
+        return g_strv_builder_end(links);
 }
 
 const char *meter_source(const Meter *m) {
@@ -375,8 +388,12 @@ const Port *meter_port(const Meter *m) {
         return m->port;
 }
 
-int meter_ifindex(const Meter *m) {
-        return m->ifindex;
+bool meter_has_link(const Meter *m, int ifindex) {
+        for (guint i = 0; i < m->above->len; i++)
+                if (((MeterAbove *) m->above->pdata[i])->ifindex == ifindex)
+                        return true;
+
+        return ifindex > 0 && m->ifindex == ifindex;
 }
 
 void meter_port_appeared(Meter *m) {
@@ -410,6 +427,7 @@ void meter_break_session(Meter *m) {
         bool is_ending = m->session_is_ending;
 
         meter_end_session(m);
+        meter_end_sessions_above(m);
         m->session_is_ending = is_ending;
 }
 
@@ -428,7 +446,7 @@ void meter_look(Meter *m) {
 
 bool meter_is_live(const Meter *m) {
         /* Where the port does not answer, the link alone may be moving bytes. */
-        return is_connected(m) || (m->ifindex > 0 && !m->is_open);
+        return carries_data(m) || (m->ifindex > 0 && !m->is_open);
 }
 
 bool meter_needs(const Meter *m, const Account *a) {
@@ -442,8 +460,19 @@ void meter_forget(Meter *m, const Account *a) {
                 m->resumable = (LedgerStint){ 0 };
 }
 
+static bool above_is_dirty(const Meter *m) {
+        for (guint i = 0; i < m->above->len; i++) {
+                const MeterAbove *above = m->above->pdata[i];
+
+                if (above->counter.is_dirty || above->session_is_dirty)
+                        return true;
+        }
+
+        return false;
+}
+
 static bool counter_is_dirty(const Meter *m) {
-        return m->link.is_dirty || m->family[IP_FAMILY_4].is_dirty ||
+        return above_is_dirty(m) || m->link.is_dirty || m->family[IP_FAMILY_4].is_dirty ||
                m->family[IP_FAMILY_6].is_dirty || m->device.is_dirty;
 }
 
@@ -452,9 +481,23 @@ bool meter_is_dirty(const Meter *m) {
                m->old_stints->len > 0 || m->old_sessions->len > 0 || m->old_counters->len > 0;
 }
 
+static bool above_is_new(const Meter *m) {
+        for (guint i = 0; i < m->above->len; i++) {
+                const MeterAbove *above = m->above->pdata[i];
+
+                if (above->counter.is_new || above->session_is_dirty)
+                        return true;
+        }
+
+        return false;
+}
+
 /* The modem's counter is only said to be where there is a link that could be believed instead. */
 static bool is_believed(const Meter *m, const MeterCounter *c) {
-        if (c == &m->link)
+        bool is_own =
+                c == &m->device || c == &m->family[IP_FAMILY_4] || c == &m->family[IP_FAMILY_6];
+
+        if (!is_own)
                 return m->belief.believed == SOURCE_LINK;
         return c->is_stale ? c->row.believed : meter_believes_own(m);
 }
@@ -476,6 +519,8 @@ static int write_counters(Meter *m) {
                                        &g_array_index(m->old_counters, LedgerCounter, i));
         if (r >= 0)
                 r = write_counter(m, &m->link);
+        for (guint i = 0; r >= 0 && i < m->above->len; i++)
+                r = write_counter(m, &((MeterAbove *) m->above->pdata[i])->counter);
         for (IpFamily f = 0; r >= 0 && f < N_IP_FAMILIES; f++)
                 r = write_counter(m, &m->family[f]);
         if (r >= 0)
@@ -497,6 +542,12 @@ int meter_write(Meter *m) {
                 r = ledger_put_session(l, &g_array_index(m->old_sessions, LedgerSession, i));
         if (r >= 0 && m->session_is_dirty)
                 r = ledger_put_session(l, &m->session);
+        for (guint i = 0; r >= 0 && i < m->above->len; i++) {
+                const MeterAbove *above = m->above->pdata[i];
+
+                if (above->session_is_dirty)
+                        r = ledger_put_session(l, &above->session);
+        }
         if (r >= 0)
                 r = write_counters(m);
         return r;
@@ -505,8 +556,8 @@ int meter_write(Meter *m) {
 bool meter_is_only_counting(const Meter *m) {
         return !m->row_is_dirty && !m->stint_is_dirty && !m->session_is_dirty && !m->link.is_new &&
                !m->family[IP_FAMILY_4].is_new && !m->family[IP_FAMILY_6].is_new &&
-               !m->device.is_new && m->old_stints->len == 0 && m->old_sessions->len == 0 &&
-               m->old_counters->len == 0;
+               !m->device.is_new && !above_is_new(m) && m->old_stints->len == 0 &&
+               m->old_sessions->len == 0 && m->old_counters->len == 0;
 }
 
 static void add_reading(const Meter *m, const MeterCounter *c, Slot *slot) {
@@ -523,6 +574,8 @@ static void add_reading(const Meter *m, const MeterCounter *c, Slot *slot) {
 
 void meter_add_readings(const Meter *m, Slot *slot) {
         add_reading(m, &m->link, slot);
+        for (guint i = 0; i < m->above->len; i++)
+                add_reading(m, &((MeterAbove *) m->above->pdata[i])->counter, slot);
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
                 add_reading(m, &m->family[f], slot);
         add_reading(m, &m->device, slot);
@@ -535,6 +588,12 @@ static void counter_written(MeterCounter *c) {
 void meter_written(Meter *m) {
         m->row_is_dirty = m->stint_is_dirty = m->session_is_dirty = false;
         counter_written(&m->link);
+        for (guint i = 0; i < m->above->len; i++) {
+                MeterAbove *above = m->above->pdata[i];
+
+                counter_written(&above->counter);
+                above->session_is_dirty = false;
+        }
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
                 counter_written(&m->family[f]);
         counter_written(&m->device);

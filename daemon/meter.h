@@ -53,13 +53,13 @@ const char *meter_protocol(const Meter *m); /* qmi, mbim, link */
 const char *meter_model(const Meter *m);
 MeterState meter_state(const Meter *m);
 const char *meter_problem(const Meter *m); /* a sentence, or "" */
-const char *meter_link(const Meter *m);    /* the kernel's name, or "" */
+char **meter_links(const Meter *m);        /* the kernel's names; the caller's to free */
 const char *meter_source(const Meter *m);  /* the counter that is believed: link, session, device */
 bool meter_disputed(const Meter *m);       /* the two counters differ lastingly */
 Account *meter_account(const Meter *m);    /* the SIM in it, NULL: none or not known yet */
 Account *meter_unassigned(const Meter *m);
 const Port *meter_port(const Meter *m);
-int meter_ifindex(const Meter *m); /* 0: no link */
+bool meter_has_link(const Meter *m, int ifindex);
 
 /* The port's node came or went. */
 void meter_port_appeared(Meter *m);
