@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "alert-text.h"
+#include "i18n.h"
 #include "verbs.h"
 
 typedef enum Verdict {
@@ -50,20 +51,20 @@ static char *describe(const Style *s, const RemoteSim *sim) {
         const RemotePlan *p = &sim->plan;
         g_autofree char *left = size_format(p->remaining_bytes, s->unit);
         g_autofree char *limit = size_format(p->limit_bytes, s->unit);
-        g_autofree char *end = plan_resets(p) ? style_moment(s, p->period_end, p->zone, "")
-                                              : style_end(s, p->expires_at, p->zone, "");
+        g_autofree char *moment = style_moment(s, p->period_end, p->zone, "");
+        g_autofree char *last = style_end(s, p->expires_at, p->zone, "");
+        g_autofree char *amount = g_strdup_printf(_("%s left of %s"), left, limit);
+        g_autofree char *end = plan_resets(p) ? g_strdup_printf(_("resets %s"), moment)
+                                              : g_strdup_printf(_("until %s"), last);
+        const char *state = style_state(p->state), *comma = C_("between parts", ", ");
 
         if (!p->has_plan)
-                return g_strdup("no plan is set");
+                return g_strdup(_("no plan is set"));
         if (g_str_equal(p->state, "expired"))
-                return g_strdup_printf("expired %s", p->expires_at > 0 ? end : "");
+                return p->expires_at > 0 ? g_strdup_printf(_("expired %s"), last) : g_strdup(state);
         if (p->unlimited)
-                return g_strdup_printf("%s, unlimited", p->state);
-        return g_strdup_printf("%s, %s left of %s%s%s", p->state, left, limit,
-                               plan_end(p) == 0 ? ""
-                               : plan_resets(p) ? ", resets "
-                                                : ", until ",
-                               plan_end(p) == 0 ? "" : end);
+                return g_strjoin(comma, state, _("unlimited"), NULL);
+        return g_strjoin(comma, state, amount, plan_end(p) > 0 ? end : NULL, NULL);
 }
 
 /* After the bar are the figures, for graphs. */
@@ -85,7 +86,7 @@ ExitCode verb_check(Options *o, char **words) {
         Verdict verdict;
 
         if (load_sim(o, &r, &sim) != EXIT_CODE_OK) {
-                printf("UNKNOWN - there is no figure\n");
+                printf("%s - %s\n", names[VERDICT_UNKNOWN], _("there is no figure"));
                 return (ExitCode) VERDICT_UNKNOWN;
         }
 
