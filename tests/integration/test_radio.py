@@ -659,6 +659,11 @@ class MbimRadio(Radio, harness.TestCase):
         p.expect(*["message"] * 4)
         self.assertEqual(p.rest(), [])
 
+    def test_more_than_a_network_can_say(self):
+        p = self.dial([{"say": "x" * 3000}])
+        p.expect("ussd ok: " + "x" * 182)
+        self.assertEqual(len(p.lines[-1]), len("ussd ok: ") + 182)
+
     def test_network_timeout(self):
         p = self.dial([{"end": "timeout"}])
         p.expect("ussd Connection timed out: The network did not answer")
