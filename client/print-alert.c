@@ -11,6 +11,7 @@ typedef struct Details {
         const char *bucket, *currency;
         uint64_t percent, level, limit, used, remaining, rate;
         uint64_t period_end, expires, lifts, runs_out;
+        uint64_t reported_left, reported_used, reported_at;
         double charged;
 } Details;
 
@@ -42,6 +43,9 @@ static Details read_details(const GArray *alert) {
                 .expires = number(alert, "expires_at"),
                 .lifts = number(alert, "lifts_at"),
                 .runs_out = number(alert, "runs_out_at"),
+                .reported_left = number(alert, "reported_remaining_bytes"),
+                .reported_used = number(alert, "reported_used_bytes"),
+                .reported_at = number(alert, "reported_at"),
                 .charged = charged ? charged->real : 0,
         };
 }
@@ -140,19 +144,50 @@ static char *say_new_sim(const Style *s, const Details *d) {
         return g_strdup("new: it is counted; say what you bought with simtally plan set");
 }
 
+static char *say_carrier_differs(const Style *s, const Details *d) {
+        bool is_used = d->reported_used > 0;
+        g_autofree char *said = size_format(is_used ? d->reported_used : d->reported_left, s->unit);
+        g_autofree char *own = size_format(is_used ? d->used : d->remaining, s->unit);
+        g_autofree char *when = style_instant(s, d->reported_at);
+
+        if (is_used)
+                return g_strdup_printf("the carrier said %s used (%s), we had counted %s", said,
+                                       when, own);
+        return g_strdup_printf("the carrier said %s left (%s), by our count it was %s", said, when,
+                               own);
+}
+
+static char *say_carrier_more(const Style *s, const Details *d) {
+        g_autofree char *said = size_format(d->reported_left, s->unit);
+        g_autofree char *more =
+                size_format(d->reported_left - MIN(d->remaining, d->reported_left), s->unit);
+
+        return g_strdup_printf("the carrier says %s left; looks like +%s. Record a top-up?", said,
+                               more);
+}
+
 char *style_alert(const Style *s, const GArray *alert) {
         static const struct {
                 const char *kind;
                 Say say;
         } kinds[] = {
-                { "level", say_level },     { "used-up", say_used_up },
-                { "day-cap", say_day_cap }, { "throttled", say_throttled },
-                { "lifted", say_lifted },   { "surcharge", say_surcharge },
-                { "expires", say_expires }, { "expired", say_expired },
-                { "waste", say_waste },     { "pace", say_pace },
-                { "begun", say_begun },     { "lapsed", say_lapsed },
-                { "abroad", say_abroad },   { "sim-lifetime", say_sim_lifetime },
+                { "level", say_level },
+                { "used-up", say_used_up },
+                { "day-cap", say_day_cap },
+                { "throttled", say_throttled },
+                { "lifted", say_lifted },
+                { "surcharge", say_surcharge },
+                { "expires", say_expires },
+                { "expired", say_expired },
+                { "waste", say_waste },
+                { "pace", say_pace },
+                { "begun", say_begun },
+                { "lapsed", say_lapsed },
+                { "abroad", say_abroad },
+                { "sim-lifetime", say_sim_lifetime },
                 { "new-sim", say_new_sim },
+                { "carrier-differs", say_carrier_differs },
+                { "carrier-more", say_carrier_more },
         };
         const char *kind = text(alert, "kind");
         Details d = read_details(alert);
