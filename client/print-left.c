@@ -205,7 +205,7 @@ static void print_outlook(const Style *s, const RemotePlan *p) {
                 text = p->spare_bytes > 0 ? g_strdup_printf("lasts, about %s to spare", spare)
                                           : g_strdup("lasts");
         } else {
-                early = style_days_until(s, plan_end(p)) - style_days_until(s, p->runs_out_at);
+                early = style_days_early(s, p->runs_out_at, plan_end(p));
                 day = style_day(s, p->runs_out_at);
                 text = early > 0 ? g_strdup_printf("runs out %s, %" G_GINT64_FORMAT " day%s early",
                                                    day, early, early == 1 ? "" : "s")

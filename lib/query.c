@@ -80,7 +80,7 @@ static int read_key(const KeyfileEntry *entry, Query *q, char **ret_error) {
         if (r < 0)
                 return sentence_refuse(ret_error, "line %u: %s: %s %s", entry->line, entry->key,
                                        quoted,
-                                       r == -ERANGE && key->bounds ? key->bounds : key->wanted);
+                                       _(r == -ERANGE && key->bounds ? key->bounds : key->wanted));
         return 0;
 }
 
