@@ -55,7 +55,7 @@ static void give_up_privileges(void *userdata) {
 static void end(Spawn *s, int result, char *why) {
         g_autofree char *owned = why;
 
-        s->ended(result, why, s->data);
+        s->ended(result, owned, s->data);
         g_spawn_close_pid(s->pid);
         g_free(s);
 }
