@@ -295,17 +295,17 @@ static int64_t made_at(const Carrier *c, int64_t at, const CarrierNow *now) {
         return at > sent_at && at < now->now ? at : now->now;
 }
 
+bool carrier_awaits(const Carrier *c, const char *sender, int64_t at, const CarrierNow *now) {
+        return carrier_listens(c, now) && !is_old(c, at, now) &&
+               query_accepts_sender(c->query, sender);
+}
+
 bool carrier_message(Carrier *c, const char *sender, const char *text, int64_t at,
                      const CarrierNow *now) {
         g_auto(Reply) reply = { 0 };
 
-        if (!carrier_listens(c, now) || is_old(c, at, now))
+        if (!carrier_awaits(c, sender, at, now))
                 return false;
-        if (!query_accepts_sender(c->query, sender)) {
-                g_debug("A message of another sender is not the carrier's answer");
-                return false;
-        }
-
         if (read_text(c, text, made_at(c, at, now), now, &reply))
                 return true;
         if (reply.verdict == REPLY_AMBIGUOUS && carrier_is_under_way(c))

@@ -122,6 +122,9 @@ void carrier_ussd(Carrier *c, int result, const char *text, bool wants_answer,
                   const CarrierNow *now);
 void carrier_command_done(Carrier *c, int result, const char *output, const CarrierNow *now);
 
+/* Would a message of this sender, which was sent then (0: not known), be waited for? */
+bool carrier_awaits(const Carrier *c, const char *sender, int64_t at, const CarrierNow *now);
+
 /* A short message came, and was sent then (0: not known). true: it was waited for. */
 bool carrier_message(Carrier *c, const char *sender, const char *text, int64_t at,
                      const CarrierNow *now);

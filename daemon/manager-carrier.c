@@ -104,10 +104,22 @@ static Modem *modem_of(Asked *asked) {
 }
 
 static int send_message(const char *to, const char *text, void *userdata) {
-        return -EOPNOTSUPP;
-}
-static bool on_message(Meter *meter, const uint8_t *pdu, size_t size, void *userdata) {
-        return false;
+        g_autoptr(GPtrArray) pdus = NULL;
+        Modem *modem = modem_of(userdata);
+        const uint8_t *pdu;
+        gsize size;
+        int r;
+
+        if (!modem)
+                return -ENOTCONN;
+        r = sms_submit_new(to, text, &pdus);
+        if (r < 0)
+                return r;
+        if (pdus->len != 1)
+                return -E2BIG; /* each would cost */
+
+        pdu = g_bytes_get_data(pdus->pdata[0], &size);
+        return modem_send_message(modem, pdu, size);
 }
 
 static int send_ussd(const char *code, void *userdata) {
@@ -196,6 +208,33 @@ static void on_ussd(Meter *meter, int result, const char *text, bool wants_answe
         now = asked_look(asked);
         now.zone = zone;
         carrier_ussd(asked->carrier, result, text, wants_answer, &now);
+}
+
+/* Of the SIM that is in the modem now; that of another was waited for through another one. */
+static Asked *asked_in(Manager *m, const Meter *meter) {
+        Account *a = meter_account(meter);
+
+        return a ? manager_asked(m, a) : NULL;
+}
+
+static bool on_message(Meter *meter, const uint8_t *pdu, size_t size, void *userdata) {
+        Asked *asked = asked_in(userdata, meter);
+        g_auto(SmsDeliver) part = { 0 }, whole = { 0 };
+        g_autoptr(GTimeZone) zone = NULL;
+        CarrierNow now;
+
+        if (!asked || sms_deliver_parse(pdu, size, true, &part) < 0)
+                return false;
+
+        now = asked_look(asked);
+        if (!carrier_awaits(asked->carrier, part.sender, part.at, &now))
+                return false;
+        if (sms_join_add(asked->parts, &part, now.boottime, &whole) == 0)
+                return true;
+
+        zone = manager_zone_of(asked->account, now.now);
+        now.zone = zone;
+        return carrier_message(asked->carrier, whole.sender, whole.text, whole.at, &now);
 }
 
 const MeterAnswers manager_meter_answers = {
@@ -293,6 +332,7 @@ static void free_asked(void *data) {
         g_clear_handle_id(&asked->consider, g_source_remove);
         command_stop(asked->command);
         carrier_free(asked->carrier);
+        sms_join_free(asked->parts);
         g_free(asked);
 }
 
@@ -313,6 +353,7 @@ Asked *manager_new_asked(Manager *m, Account *a) {
 
         asked->manager = m;
         asked->account = a;
+        asked->parts = sms_join_new();
         asked->carrier = carrier_new(account_id(a), &carrier_actions, asked);
         g_ptr_array_add(m->carriers, asked);
         return asked;

@@ -6,6 +6,7 @@
 #include "carrier-command.h"
 #include "clock.h"
 #include "manager.h"
+#include "sms.h"
 
 #define MANAGER_MOST_PROBLEMS 3
 
@@ -117,6 +118,7 @@ typedef struct Asked {
         Meter *meter; /* that the question went through; NULL: none is under way */
         Carrier *carrier;
         Command *command;
+        SmsJoin *parts; /* of long messages */
         guint timer, consider;
         bool must_read;        /* messages may have come while nobody listened */
         int64_t checked_usec;  /* whether it is time to ask by itself … */
