@@ -1,14 +1,28 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
+#include "i18n.h"
 #include "remote-internal.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "utf8.h"
 
-ExitCode remote_report(const sd_bus_error *error, int r) {
+#define QUIET_USEC G_USEC_PER_SEC
+
+static ExitCode complain(ExitCode code, const char *sentence) {
+        fprintf(stderr, "simtally: %s\n", sentence);
+        return code;
+}
+
+/* The daemon says it in English, and marks those sentences that people meet. */
+static const char *error_text(const sd_bus_error *error, int r) {
+        return error->message && *error->message ? gettext(error->message) : g_strerror(-r);
+}
+
+ExitCode remote_explain(const sd_bus_error *error, int r, char **ret_sentence) {
         static const struct {
                 const char *name;
                 ExitCode code;
@@ -24,7 +38,6 @@ ExitCode remote_report(const sd_bus_error *error, int r) {
                 { SD_BUS_ERROR_NAME_HAS_NO_OWNER, EXIT_CODE_NO_DAEMON },
                 { "org.freedesktop.systemd1.NoSuchUnit", EXIT_CODE_NO_DAEMON },
         };
-        g_autofree char *text = NULL;
         ExitCode code = r == -ETIMEDOUT ? EXIT_CODE_TIMED_OUT : EXIT_CODE_FAILED;
 
         for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
@@ -32,14 +45,20 @@ ExitCode remote_report(const sd_bus_error *error, int r) {
                         code = known[i].code;
 
         if (code == EXIT_CODE_NO_DAEMON)
-                text = g_strdup("simtallyd is not running. Start it: systemctl start simtallyd");
+                *ret_sentence = g_strdup(
+                        _("simtallyd is not running. Start it: systemctl start simtallyd"));
         else if (code == EXIT_CODE_TIMED_OUT)
-                text = g_strdup("simtallyd does not answer in time");
+                *ret_sentence = g_strdup(_("simtallyd does not answer in time"));
         else
-                text = utf8_sanitize(error->message ?: g_strerror(-r), SIZE_MAX, TEXT_BYTES);
-
-        fprintf(stderr, "simtally: %s\n", text);
+                *ret_sentence = utf8_sanitize(error_text(error, r), SIZE_MAX, TEXT_BYTES);
         return code;
+}
+
+ExitCode remote_report(const sd_bus_error *error, int r) {
+        g_autofree char *text = NULL;
+        ExitCode code = remote_explain(error, r, &text);
+
+        return complain(code, text);
 }
 
 ExitCode remote_new(uint64_t timeout_usec, Remote **ret) {
@@ -54,8 +73,10 @@ ExitCode remote_new(uint64_t timeout_usec, Remote **ret) {
 
         e = sd_bus_open_system(&r->bus);
         if (e < 0) {
-                fprintf(stderr, "simtally: the system bus cannot be reached: %s\n", g_strerror(-e));
-                return EXIT_CODE_NO_DAEMON;
+                g_autofree char *sentence =
+                        g_strdup_printf(_("the system bus cannot be reached: %s"), g_strerror(-e));
+
+                return complain(EXIT_CODE_NO_DAEMON, sentence);
         }
 
         *ret = g_steal_pointer(&r);
@@ -66,6 +87,10 @@ Remote *remote_free(Remote *r) {
         if (!r)
                 return NULL;
 
+        if (r->source) {
+                g_source_destroy(r->source);
+                g_source_unref(r->source);
+        }
         sd_bus_flush_close_unref(r->bus);
         g_ptr_array_unref(r->sims);
         g_ptr_array_unref(r->modems);
@@ -83,6 +108,8 @@ int remote_new_message(Remote *r, sd_bus_message **ret, const char *path, const 
         e = sd_bus_message_new_method_call(r->bus, &message, NAME, path, interface, method);
         if (e >= 0)
                 e = sd_bus_message_set_allow_interactive_authorization(message, 1);
+        if (e >= 0)
+                e = sd_bus_message_set_auto_start(message, !r->listener);
         if (e < 0)
                 return e;
 
@@ -103,14 +130,6 @@ static int new_call(Remote *r, sd_bus_message **ret, const char *path, const cha
 
         *ret = g_steal_pointer(&message);
         return 0;
-}
-
-ExitCode remote_send(Remote *r, sd_bus_message *message, sd_bus_message **ret) {
-        g_auto(sd_bus_error) error = SD_BUS_ERROR_NULL;
-        int e;
-
-        e = sd_bus_call(r->bus, message, r->timeout_usec, &error, ret);
-        return e < 0 ? remote_report(&error, e) : EXIT_CODE_OK;
 }
 
 ExitCode remote_call(Remote *r, sd_bus_message **ret, const char *path, const char *interface,
@@ -146,19 +165,52 @@ int remote_begin(Remote *r, sd_bus_slot **ret, sd_bus_message **reply, const cha
         return sd_bus_call_async(r->bus, ret, message, on_reply, reply, r->timeout_usec);
 }
 
+/*
+ * Whoever waits for long is told what for: a daemon that starts, a large ledger that is copied, a
+ * password that polkit asks for. On a terminal alone, where it goes again.
+ */
+static int wait_for_reply(Remote *r, bool *is_told) {
+        int e = sd_bus_wait(r->bus, *is_told ? UINT64_MAX : QUIET_USEC);
+
+        if (e == 0 && !*is_told && isatty(STDERR_FILENO)) {
+                fputs(_("Waiting for simtallyd..."), stderr);
+                *is_told = true;
+        }
+        return e;
+}
+
 ExitCode remote_finish(Remote *r, sd_bus_message **reply) {
+        bool is_told = false;
         int e = 0;
 
         while (e >= 0 && !*reply) {
                 e = sd_bus_process(r->bus, NULL);
                 if (e == 0)
-                        e = sd_bus_wait(r->bus, UINT64_MAX);
+                        e = wait_for_reply(r, &is_told);
         }
+        if (is_told)
+                fputs("\r\033[K", stderr);
         if (e < 0)
                 return remote_report(&SD_BUS_ERROR_NULL, e);
 
         e = -sd_bus_message_get_errno(*reply);
         return e < 0 ? remote_report(sd_bus_message_get_error(*reply), e) : EXIT_CODE_OK;
+}
+
+ExitCode remote_send(Remote *r, sd_bus_message *message, sd_bus_message **ret) {
+        g_autoptr(sd_bus_message) reply = NULL;
+        g_autoptr(sd_bus_slot) slot = NULL;
+        ExitCode code;
+        int e;
+
+        e = sd_bus_call_async(r->bus, &slot, message, on_reply, &reply, r->timeout_usec);
+        if (e < 0)
+                return remote_report(&SD_BUS_ERROR_NULL, e);
+
+        code = remote_finish(r, &reply);
+        if (code == EXIT_CODE_OK && ret)
+                *ret = g_steal_pointer(&reply);
+        return code;
 }
 
 static int compare_sims(const void *a, const void *b) {
@@ -175,7 +227,7 @@ static int compare_modems(const void *a, const void *b) {
         return strcmp((*(RemoteModem *const *) a)->device, (*(RemoteModem *const *) b)->device);
 }
 
-static ExitCode read_manager(Remote *r, sd_bus_message *reply) {
+ExitCode remote_read_manager(Remote *r, sd_bus_message *reply) {
         static const Field fields[] = { { "CurrentSim", 's', 0 },
                                         { "Problems", 'l', sizeof(char *) } };
         char *texts[2] = { NULL };
@@ -194,6 +246,20 @@ static ExitCode read_manager(Remote *r, sd_bus_message *reply) {
         return e < 0 ? remote_report(&SD_BUS_ERROR_NULL, e) : EXIT_CODE_OK;
 }
 
+ExitCode remote_read_objects(Remote *r, sd_bus_message *reply) {
+        int e;
+
+        g_ptr_array_set_size(r->sims, 0);
+        g_ptr_array_set_size(r->modems, 0);
+        e = read_objects(r, reply);
+        if (e < 0)
+                return remote_report(&SD_BUS_ERROR_NULL, e);
+
+        g_ptr_array_sort(r->sims, compare_sims);
+        g_ptr_array_sort(r->modems, compare_modems);
+        return EXIT_CODE_OK;
+}
+
 /* Both questions leave at once; while the second answer comes, the first one is read. */
 ExitCode remote_load(Remote *r) {
         g_autoptr(sd_bus_message) objects = NULL, manager = NULL;
@@ -209,20 +275,13 @@ ExitCode remote_load(Remote *r) {
                 return remote_report(&SD_BUS_ERROR_NULL, e);
 
         code = remote_finish(r, &objects);
+        if (code == EXIT_CODE_OK)
+                code = remote_read_objects(r, objects);
         if (code != EXIT_CODE_OK)
                 return code;
 
-        g_ptr_array_set_size(r->sims, 0);
-        g_ptr_array_set_size(r->modems, 0);
-        e = read_objects(r, objects);
-        if (e < 0)
-                return remote_report(&SD_BUS_ERROR_NULL, e);
-
-        g_ptr_array_sort(r->sims, compare_sims);
-        g_ptr_array_sort(r->modems, compare_modems);
-
         code = remote_finish(r, &manager);
-        return code != EXIT_CODE_OK ? code : read_manager(r, manager);
+        return code != EXIT_CODE_OK ? code : remote_read_manager(r, manager);
 }
 
 GPtrArray *remote_sims(Remote *r) {
@@ -259,12 +318,11 @@ static ExitCode find_current(Remote *r, char **ret_path) {
 
         code = remote_call(r, &reply, PATH, PROPERTIES, "GetAll", "s", MANAGER);
         if (code == EXIT_CODE_OK)
-                code = read_manager(r, reply);
+                code = remote_read_manager(r, reply);
         if (code != EXIT_CODE_OK)
                 return code;
         if (g_str_equal(r->current, "/")) {
-                fprintf(stderr, "simtally: no SIM has been seen yet\n");
-                return EXIT_CODE_NO_SIM;
+                return complain(EXIT_CODE_NO_SIM, _("no SIM has been seen yet"));
         }
 
         *ret_path = g_strdup(r->current);
@@ -281,8 +339,7 @@ ExitCode remote_find_sim(Remote *r, const char *text, char **ret_path) {
                 return find_current(r, ret_path);
 
         if (!g_utf8_validate(text, -1, NULL)) {
-                fprintf(stderr, "simtally: the name of the SIM is not valid UTF-8\n");
-                return EXIT_CODE_USAGE;
+                return complain(EXIT_CODE_USAGE, _("the name of the SIM is not valid UTF-8"));
         }
         code = remote_call(r, &reply, PATH, MANAGER, "FindSim", "s", text);
         if (code != EXIT_CODE_OK)
@@ -298,8 +355,7 @@ ExitCode remote_find_sim(Remote *r, const char *text, char **ret_path) {
 
 ExitCode remote_set_label(Remote *r, const char *path, const char *label) {
         if (!g_utf8_validate(label, -1, NULL)) {
-                fprintf(stderr, "simtally: the label is not valid UTF-8\n");
-                return EXIT_CODE_USAGE;
+                return complain(EXIT_CODE_USAGE, _("the label is not valid UTF-8"));
         }
 
         return remote_call(r, NULL, path, SIM, "SetLabel", "s", label);
