@@ -271,21 +271,21 @@ static char *head_carrier(const Style *s, const Details *d) {
         bool is_used = d->reported_used > 0;
         g_autofree char *said = size_format(is_used ? d->reported_used : d->reported_left, s->unit);
 
-        return is_used ? g_strdup_printf("the carrier says %s used", said)
-                       : g_strdup_printf("the carrier says %s left", said);
+        return is_used ? g_strdup_printf(_("the carrier says %s used"), said)
+                       : g_strdup_printf(_("the carrier says %s left"), said);
 }
 
 static char *body_carrier_differs(const Style *s, const Details *d) {
         g_autofree char *own = size_format(d->reported_used > 0 ? d->used : d->remaining, s->unit);
 
-        return g_strdup_printf("By our count it was %s.", own);
+        return g_strdup_printf(_("By our count it was %s."), own);
 }
 
 static char *body_carrier_more(const Style *s, const Details *d) {
         g_autofree char *more =
                 size_format(d->reported_left - MIN(d->remaining, d->reported_left), s->unit);
 
-        return g_strdup_printf("Looks like +%s. Record a top-up?", more);
+        return g_strdup_printf(_("Looks like +%s. Record a top-up?"), more);
 }
 
 typedef char *(*Say)(const Style *s, const Details *d);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "i18n.h"
 #include "print.h"
 #include "query.h"
 
@@ -14,7 +15,7 @@
 static char *when(const Style *s, uint64_t at) {
         g_autofree char *clock = style_clock(s, at);
 
-        return style_days_until(s, at) == 0 ? g_strdup_printf("today %s", clock)
+        return style_days_until(s, at) == 0 ? g_strdup_printf(_("today %s"), clock)
                                             : style_instant(s, at);
 }
 
@@ -22,40 +23,47 @@ static bool is_state(const RemoteReport *r, const char *state) {
         return g_str_equal(r->state, state);
 }
 
-/* What is used of what has a limit is told as what is left of it. */
-static bool tells_use(const RemoteReport *r) {
-        return r->reports_used && r->remaining_bytes == 0;
+static char *say_used(const Style *s, const RemoteReport *r, const char *at) {
+        g_autofree char *used = size_format(r->used_bytes, s->unit);
+        g_autofree char *own = size_format(r->own_bytes, s->unit);
+
+        if (is_state(r, "agrees"))
+                return g_strdup_printf(_("%s used, %s; agrees"), used, at);
+        if (is_state(r, "differs"))
+                return g_strdup_printf(_("%s used, %s; by our count it was %s"), used, at, own);
+        return g_strdup_printf(_("%s used, %s"), used, at);
 }
 
-/* How it stands beside what we count; the daemon says so of the instant at which it was said. */
-static char *compare(const Style *s, const RemoteSim *sim) {
+/* The daemon lays it beside our own figure of that instant; without that, today's has to do. */
+static char *say_left(const Style *s, const RemoteSim *sim, const char *at) {
         const RemoteReport *r = &sim->report;
-        g_autofree char *ours_then = size_format(r->own_bytes, s->unit);
-        g_autofree char *ours_now = size_format(sim->plan.remaining_bytes, s->unit);
+        g_autofree char *left = size_format(r->remaining_bytes, s->unit);
+        g_autofree char *own = size_format(r->own_bytes, s->unit);
+        g_autofree char *ours = size_format(sim->plan.remaining_bytes, s->unit);
         g_autofree char *more =
                 size_format(r->remaining_bytes - MIN(r->own_bytes, r->remaining_bytes), s->unit);
         double difference = (double) r->remaining_bytes - (double) sim->plan.remaining_bytes;
 
         if (is_state(r, "question"))
-                return g_strdup_printf("looks like +%s: was something bought?", more);
+                return g_strdup_printf(_("%s left, %s; looks like +%s: was something bought?"),
+                                       left, at, more);
         if (is_state(r, "differs"))
-                return g_strdup_printf("by our count it was %s%s", ours_then,
-                                       tells_use(r) && !sim->plan.unlimited ? " left" : "");
+                return g_strdup_printf(_("%s left, %s; by our count it was %s"), left, at, own);
         if (is_state(r, "agrees") ||
-            (!tells_use(r) && ABS(difference) <= AGREES * (double) sim->plan.limit_bytes))
-                return g_strdup("agrees");
-        return sim->plan.has_plan ? g_strdup_printf("by our count %s now", ours_now) : NULL;
+            (sim->plan.has_plan && ABS(difference) <= AGREES * (double) sim->plan.limit_bytes))
+                return g_strdup_printf(_("%s left, %s; agrees"), left, at);
+        if (sim->plan.has_plan)
+                return g_strdup_printf(_("%s left, %s; by our count %s now"), left, at, ours);
+        return g_strdup_printf(_("%s left, %s"), left, at);
 }
 
 char *style_report(const Style *s, const RemoteSim *sim) {
         const RemoteReport *r = &sim->report;
-        g_autofree char *amount =
-                size_format(tells_use(r) ? r->used_bytes : r->remaining_bytes, s->unit);
         g_autofree char *at = when(s, r->reported_at);
-        g_autofree char *compared = compare(s, sim);
+        bool has_limit = sim->plan.has_plan && !sim->plan.unlimited;
 
-        return g_strdup_printf("%s %s, %s%s%s", amount, tells_use(r) ? "used" : "left", at,
-                               compared ? "; " : "", compared ?: "");
+        /* What is used of what has a limit is told as what is left of it. */
+        return r->reports_used && !has_limit ? say_used(s, r, at) : say_left(s, sim, at);
 }
 
 char *style_sending(const Query *query, QueryMethod method) {
