@@ -20,6 +20,7 @@ static void check(const uint8_t *data, size_t n, bool has_smsc) {
         g_assert_cmpuint(d.part, <=, d.n_parts);
         if (sms_join_add(join, &d, 0, &whole) > 0)
                 g_assert_cmpstr(whole.text, ==, d.text);
+        sms_deliver_clear(&whole);
         d.part = d.n_parts;
         (void) sms_join_add(join, &d, 1, &whole);
 }
