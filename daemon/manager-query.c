@@ -107,6 +107,13 @@ static bool is_stale(const Asked *asked, int64_t reported_at, int64_t now) {
                traffic_sum(moved) >= query->ask_bytes;
 }
 
+static bool asks_by_itself(const Asked *asked) {
+        const Query *query = carrier_query(asked->carrier);
+
+        return query &&
+               (query->ask_age.unit != LENGTH_NONE || query->ask_before_expiry.unit != LENGTH_NONE);
+}
+
 static bool is_time(const Asked *asked, int64_t now) {
         AccountReport report = { 0 };
         int64_t before = before_expiry(asked, now);
@@ -129,7 +136,8 @@ static gboolean on_consider(void *userdata) {
         int error = 0;
 
         asked->consider = 0;
-        if (!carrier_query(asked->carrier) || !now.is_trusted || was_tried(asked, &now) ||
+        asked->checked_usec = clock_boottime_usec();
+        if (!asks_by_itself(asked) || !now.is_trusted || was_tried(asked, &now) ||
             !is_time(asked, now.now))
                 return G_SOURCE_REMOVE;
 
@@ -143,11 +151,13 @@ static gboolean on_consider(void *userdata) {
 /* Later: who tells that something has moved is in the midst of it. */
 void manager_consider_asking(Manager *m, const Account *a) {
         Asked *asked = manager_asked(m, a);
-        int64_t usec = clock_boottime_usec();
+        int64_t wait_usec;
 
-        if (!asked || usec - asked->checked_usec < CHECK_USEC || asked->consider > 0)
+        if (!asked || asked->consider > 0 || !asks_by_itself(asked))
                 return;
 
-        asked->checked_usec = usec;
-        asked->consider = g_idle_add(on_consider, asked);
+        wait_usec = asked->checked_usec > 0
+                            ? asked->checked_usec + CHECK_USEC - clock_boottime_usec()
+                            : 0;
+        asked->consider = g_timeout_add((guint) (MAX(wait_usec, 0) / 1000), on_consider, asked);
 }
