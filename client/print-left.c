@@ -420,3 +420,23 @@ char *left_sentence(const Style *s, const RemoteSim *sim) {
         end = end_text(s, p);
         return g_strjoin(style_dot(s), amount, end, NULL);
 }
+
+char *style_summary(const Style *s, const RemoteSim *sim) {
+        const RemotePlan *p = &sim->plan;
+        g_autofree char *left = size_format(p->remaining_bytes, s->unit);
+        g_autofree char *limit = size_format(p->limit_bytes, s->unit);
+        g_autofree char *moment = style_moment(s, p->period_end, p->zone, "");
+        g_autofree char *last = style_end(s, p->expires_at, p->zone, "");
+        g_autofree char *amount = g_strdup_printf(_("%s left of %s"), left, limit);
+        g_autofree char *end = plan_resets(p) ? g_strdup_printf(_("resets %s"), moment)
+                                              : g_strdup_printf(_("until %s"), last);
+        const char *state = style_state(p->state), *comma = C_("between parts", ", ");
+
+        if (!p->has_plan)
+                return g_strdup(_("no plan is set"));
+        if (g_str_equal(p->state, "expired"))
+                return p->expires_at > 0 ? g_strdup_printf(_("expired %s"), last) : g_strdup(state);
+        if (p->unlimited)
+                return g_strjoin(comma, state, _("unlimited"), NULL);
+        return g_strjoin(comma, state, amount, plan_end(p) > 0 ? end : NULL, NULL);
+}

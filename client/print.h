@@ -88,6 +88,9 @@ void print_left(const Style *s, const RemoteSim *sim);
 /* "15.1 GB left of 20 GB · resets 15 Dec 00:00 (21 days)" */
 char *left_sentence(const Style *s, const RemoteSim *sim);
 
+/* The same in a line: "low, 3.6 GB left of 20 GB, resets 15 Dec 00:00". */
+char *style_summary(const Style *s, const RemoteSim *sim);
+
 /* What was counted in both directions today. */
 uint64_t sim_today(const RemoteSim *sim);
 

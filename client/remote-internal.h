@@ -22,9 +22,21 @@ struct Remote {
         GPtrArray *sims, *modems;
         char *current;
         GStrv problems;
+
+        /* Where it is watched. */
+        GSource *source;
+        const RemoteListener *listener; /* not owned */
+        void *userdata;
+        RemoteDone loaded; /* NULL: nothing is being loaded */
+        void *loaded_userdata;
 };
 
-/* One error of a call as an exit code, and a sentence on stderr. */
+/* The two answers that a load is made of. */
+ExitCode remote_read_objects(Remote *r, sd_bus_message *reply);
+ExitCode remote_read_manager(Remote *r, sd_bus_message *reply);
+
+/* One error of a call as an exit code, and a sentence; and the same with the sentence on stderr. */
+ExitCode remote_explain(const sd_bus_error *error, int r, char **ret_sentence);
 ExitCode remote_report(const sd_bus_error *error, int r);
 
 /* An empty message for a method; a person may be asked for a password. */

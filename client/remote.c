@@ -22,7 +22,7 @@ static const char *error_text(const sd_bus_error *error, int r) {
         return error->message && *error->message ? gettext(error->message) : g_strerror(-r);
 }
 
-ExitCode remote_report(const sd_bus_error *error, int r) {
+ExitCode remote_explain(const sd_bus_error *error, int r, char **ret_sentence) {
         static const struct {
                 const char *name;
                 ExitCode code;
@@ -38,7 +38,6 @@ ExitCode remote_report(const sd_bus_error *error, int r) {
                 { SD_BUS_ERROR_NAME_HAS_NO_OWNER, EXIT_CODE_NO_DAEMON },
                 { "org.freedesktop.systemd1.NoSuchUnit", EXIT_CODE_NO_DAEMON },
         };
-        g_autofree char *text = NULL;
         ExitCode code = r == -ETIMEDOUT ? EXIT_CODE_TIMED_OUT : EXIT_CODE_FAILED;
 
         for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
@@ -46,11 +45,18 @@ ExitCode remote_report(const sd_bus_error *error, int r) {
                         code = known[i].code;
 
         if (code == EXIT_CODE_NO_DAEMON)
-                text = g_strdup(_("simtallyd is not running. Start it: systemctl start simtallyd"));
+                *ret_sentence = g_strdup(
+                        _("simtallyd is not running. Start it: systemctl start simtallyd"));
         else if (code == EXIT_CODE_TIMED_OUT)
-                text = g_strdup(_("simtallyd does not answer in time"));
+                *ret_sentence = g_strdup(_("simtallyd does not answer in time"));
         else
-                text = utf8_sanitize(error_text(error, r), SIZE_MAX, TEXT_BYTES);
+                *ret_sentence = utf8_sanitize(error_text(error, r), SIZE_MAX, TEXT_BYTES);
+        return code;
+}
+
+ExitCode remote_report(const sd_bus_error *error, int r) {
+        g_autofree char *text = NULL;
+        ExitCode code = remote_explain(error, r, &text);
 
         return complain(code, text);
 }
@@ -81,6 +87,10 @@ Remote *remote_free(Remote *r) {
         if (!r)
                 return NULL;
 
+        if (r->source) {
+                g_source_destroy(r->source);
+                g_source_unref(r->source);
+        }
         sd_bus_flush_close_unref(r->bus);
         g_ptr_array_unref(r->sims);
         g_ptr_array_unref(r->modems);
@@ -98,6 +108,8 @@ int remote_new_message(Remote *r, sd_bus_message **ret, const char *path, const 
         e = sd_bus_message_new_method_call(r->bus, &message, NAME, path, interface, method);
         if (e >= 0)
                 e = sd_bus_message_set_allow_interactive_authorization(message, 1);
+        if (e >= 0)
+                e = sd_bus_message_set_auto_start(message, !r->listener);
         if (e < 0)
                 return e;
 
@@ -215,7 +227,7 @@ static int compare_modems(const void *a, const void *b) {
         return strcmp((*(RemoteModem *const *) a)->device, (*(RemoteModem *const *) b)->device);
 }
 
-static ExitCode read_manager(Remote *r, sd_bus_message *reply) {
+ExitCode remote_read_manager(Remote *r, sd_bus_message *reply) {
         static const Field fields[] = { { "CurrentSim", 's', 0 },
                                         { "Problems", 'l', sizeof(char *) } };
         char *texts[2] = { NULL };
@@ -234,6 +246,20 @@ static ExitCode read_manager(Remote *r, sd_bus_message *reply) {
         return e < 0 ? remote_report(&SD_BUS_ERROR_NULL, e) : EXIT_CODE_OK;
 }
 
+ExitCode remote_read_objects(Remote *r, sd_bus_message *reply) {
+        int e;
+
+        g_ptr_array_set_size(r->sims, 0);
+        g_ptr_array_set_size(r->modems, 0);
+        e = read_objects(r, reply);
+        if (e < 0)
+                return remote_report(&SD_BUS_ERROR_NULL, e);
+
+        g_ptr_array_sort(r->sims, compare_sims);
+        g_ptr_array_sort(r->modems, compare_modems);
+        return EXIT_CODE_OK;
+}
+
 /* Both questions leave at once; while the second answer comes, the first one is read. */
 ExitCode remote_load(Remote *r) {
         g_autoptr(sd_bus_message) objects = NULL, manager = NULL;
@@ -249,20 +275,13 @@ ExitCode remote_load(Remote *r) {
                 return remote_report(&SD_BUS_ERROR_NULL, e);
 
         code = remote_finish(r, &objects);
+        if (code == EXIT_CODE_OK)
+                code = remote_read_objects(r, objects);
         if (code != EXIT_CODE_OK)
                 return code;
 
-        g_ptr_array_set_size(r->sims, 0);
-        g_ptr_array_set_size(r->modems, 0);
-        e = read_objects(r, objects);
-        if (e < 0)
-                return remote_report(&SD_BUS_ERROR_NULL, e);
-
-        g_ptr_array_sort(r->sims, compare_sims);
-        g_ptr_array_sort(r->modems, compare_modems);
-
         code = remote_finish(r, &manager);
-        return code != EXIT_CODE_OK ? code : read_manager(r, manager);
+        return code != EXIT_CODE_OK ? code : remote_read_manager(r, manager);
 }
 
 GPtrArray *remote_sims(Remote *r) {
@@ -299,7 +318,7 @@ static ExitCode find_current(Remote *r, char **ret_path) {
 
         code = remote_call(r, &reply, PATH, PROPERTIES, "GetAll", "s", MANAGER);
         if (code == EXIT_CODE_OK)
-                code = read_manager(r, reply);
+                code = remote_read_manager(r, reply);
         if (code != EXIT_CODE_OK)
                 return code;
         if (g_str_equal(r->current, "/")) {

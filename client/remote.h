@@ -175,3 +175,32 @@ ExitCode remote_suggest_queries(Remote *r, const char *path, GPtrArray **ret); /
 /* Asks; and waits until it was answered or has failed, with everything read anew. */
 ExitCode remote_query(Remote *r, const char *path);
 ExitCode remote_wait_for_answer(Remote *r, const char *path, uint64_t usec);
+
+/* remote-watch.c: on a GLib loop, without waiting. */
+typedef struct RemoteListener {
+        /* It is told now: also once more, after it was snoozed. */
+        void (*alert_raised)(const char *sim, uint64_t id, void *userdata);
+
+        /* Alerts are others, or the daemon is there again: time to load. */
+        void (*changed)(void *userdata);
+
+        /* The bus is gone, and the Remote of no more use than to be freed. */
+        void (*lost)(void *userdata);
+} RemoteListener;
+
+/* The listener must outlive the Remote. The daemon is never started by what is asked from now on.
+ */
+int remote_watch(Remote *r, const RemoteListener *listener, void *userdata);
+
+/* As remote_load(), but done() says when; never before this returns. One at a time. */
+typedef void (*RemoteDone)(ExitCode code, void *userdata);
+void remote_load_async(Remote *r, RemoteDone done, void *userdata);
+
+/*
+ * Calls a method; a person may be asked for a password. replied() gets what the daemon says, or
+ * NULL and a sentence about why not. The userdata is freed in any case, once, after that.
+ */
+typedef void (*RemoteReplied)(sd_bus_message *reply, const char *error, void *userdata);
+void remote_call_async(Remote *r, const char *path, const char *interface, const char *method,
+                       RemoteReplied replied, void *userdata, GDestroyNotify free_userdata,
+                       const char *types, ...);

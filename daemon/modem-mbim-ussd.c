@@ -6,11 +6,10 @@
 
 #include <errno.h>
 
-#include "modem-text.h"
+#include "ussd.h"
 
 #define ANSWER_SECONDS 120            /* for the network to say something */
 #define COPY_USEC      G_USEC_PER_SEC /* within which the same question is a copy of it */
-#define MOST_BYTES     160            /* of a text (TS 22.090) */
 
 static void end(MbimSession *s, int result, const char *text) {
         s->ussd = MBIM_USSD_NONE;
@@ -66,6 +65,15 @@ static void hear(MbimSession *s, MbimUssdResponse response, const char *text) {
         }
 }
 
+/* As the modem has it; "" where it cannot be read at all. */
+static char *read_text(uint32_t scheme, const uint8_t *bytes, size_t n) {
+        char *text;
+
+        if (scheme > UINT8_MAX || ussd_text_decode((uint8_t) scheme, bytes, n, &text) < 0)
+                return g_strdup("");
+        return text;
+}
+
 static void on_words(MbimSession *s, MbimOutcome outcome, const MbimMessage *reply,
                      unsigned serial) {
         g_autofree char *text = NULL;
@@ -82,7 +90,7 @@ static void on_words(MbimSession *s, MbimOutcome outcome, const MbimMessage *rep
                 end(s, r, text);
         } else if (reply && mbim_message_ussd_response_parse(reply, &response, NULL, &scheme, &n,
                                                              &bytes, NULL)) {
-                text = modem_text_decode(scheme, bytes, n);
+                text = read_text(scheme, bytes, n);
                 hear(s, response, text);
         } else {
                 mbim_ussd_cancel(s);
@@ -103,12 +111,12 @@ void mbim_ussd_words(MbimSession *s, const MbimMessage *indication) {
             response == MBIM_USSD_RESPONSE_OTHER_LOCAL_CLIENT)
                 return;
 
-        text = modem_text_decode(scheme, bytes, n);
+        text = read_text(scheme, bytes, n);
         hear(s, response, text);
 }
 
 int mbim_ussd_send(MbimSession *s, const char *text, bool is_answer) {
-        uint8_t bytes[MOST_BYTES];
+        uint8_t bytes[USSD_BYTES];
         uint8_t scheme;
         size_t n;
         int r;
@@ -116,7 +124,7 @@ int mbim_ussd_send(MbimSession *s, const char *text, bool is_answer) {
         if (!s->has_ussd)
                 return -EOPNOTSUPP;
 
-        r = modem_text_encode(text, &scheme, bytes, sizeof(bytes), &n);
+        r = ussd_text_encode(text, &scheme, bytes, &n);
         if (r < 0)
                 return r;
 

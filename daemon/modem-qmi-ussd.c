@@ -10,13 +10,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "modem-text.h"
+#include "ussd.h"
 
 #define ANSWER_SECONDS 120            /* for the network to say something */
 #define GRACE_MSEC     700            /* within which its last word may turn out to be a question */
 #define COPY_USEC      G_USEC_PER_SEC /* within which the same question is a copy of it */
-#define MOST_LETTERS   182            /* of seven bits (TS 23.038, section 6.1.2.3) */
-#define MOST_UNITS     80             /* of UCS-2 */
 
 static void forget(QmiUssd *u) {
         u->state = QMI_USSD_NONE;
@@ -82,16 +80,27 @@ static void ask_owner(QmiSession *s, const char *text) {
 
 /* --- texts */
 
+static char *decode(uint8_t scheme, const void *bytes, size_t n) {
+        char *text;
+
+        return ussd_text_decode(scheme, bytes, n, &text) < 0 ? g_strdup("") : text;
+}
+
 /* UTF-16 comes along with newer modems; else the bytes, as their scheme has it. */
 static char *read_text(const GArray *units, QmiVoiceUssDataCodingScheme scheme,
                        const GArray *bytes) {
-        if (units)
-                return modem_text_utf16((const uint16_t *) (const void *) units->data, units->len);
+        if (units) {
+                g_autofree uint16_t *swapped = g_new0(uint16_t, units->len + 1);
+
+                for (guint i = 0; i < units->len; i++)
+                        swapped[i] = GUINT16_TO_BE(g_array_index(units, uint16_t, i));
+                return decode(USSD_SCHEME_UCS, swapped, units->len * sizeof(uint16_t));
+        }
         if (!bytes)
                 return g_strdup("");
-        if (scheme == QMI_VOICE_USS_DATA_CODING_SCHEME_UCS2)
-                return modem_text_ucs2((const uint8_t *) bytes->data, bytes->len);
-        return modem_text_ascii((const uint8_t *) bytes->data, bytes->len);
+        return decode(scheme == QMI_VOICE_USS_DATA_CODING_SCHEME_UCS2 ? USSD_SCHEME_UCS
+                                                                      : USSD_SCHEME_8,
+                      bytes->data, bytes->len);
 }
 
 static bool is_ascii(const char *text) {
@@ -103,28 +112,21 @@ static bool is_ascii(const char *text) {
 
 /* The text as it is sent; NULL: it is too long, or no text. */
 static GArray *write_text(const char *text, QmiVoiceUssDataCodingScheme *ret_scheme) {
-        g_autoptr(GArray) bytes = g_array_new(FALSE, FALSE, 1);
-        g_autofree gunichar2 *units = NULL;
-        glong n_units;
+        GArray *bytes = g_array_new(FALSE, FALSE, 1);
+        uint8_t ucs[USSD_BYTES];
+        size_t n;
 
-        if (is_ascii(text)) {
-                if (strlen(text) > MOST_LETTERS)
-                        return NULL;
+        if (is_ascii(text) && strlen(text) <= USSD_LETTERS) {
                 *ret_scheme = QMI_VOICE_USS_DATA_CODING_SCHEME_ASCII;
-                return g_array_append_vals(g_steal_pointer(&bytes), text, (guint) strlen(text));
+                return g_array_append_vals(bytes, text, (guint) strlen(text));
+        }
+        if (!is_ascii(text) && ussd_text_encode_ucs(text, ucs, &n) == 0) {
+                *ret_scheme = QMI_VOICE_USS_DATA_CODING_SCHEME_UCS2;
+                return g_array_append_vals(bytes, ucs, (guint) n);
         }
 
-        units = g_utf8_to_utf16(text, -1, NULL, &n_units, NULL);
-        if (!units || n_units > MOST_UNITS)
-                return NULL;
-
-        for (glong i = 0; i < n_units; i++) {
-                uint16_t unit = GUINT16_TO_BE(units[i]);
-
-                g_array_append_vals(bytes, &unit, sizeof(unit));
-        }
-        *ret_scheme = QMI_VOICE_USS_DATA_CODING_SCHEME_UCS2;
-        return g_steal_pointer(&bytes);
+        g_array_unref(bytes);
+        return NULL;
 }
 
 /* --- what the network says */
@@ -196,10 +198,13 @@ static void on_release(QmiClientVoice *client, QmiSession *s) {
 }
 
 static void on_cancelled(GObject *object, GAsyncResult *result, void *data) {
+        g_autoptr(QmiSession) s = data;
+        g_autoptr(GError) error = NULL;
         g_autoptr(QmiMessageVoiceCancelUssdOutput) output =
-                qmi_client_voice_cancel_ussd_finish(QMI_CLIENT_VOICE(object), result, NULL);
+                qmi_client_voice_cancel_ussd_finish(QMI_CLIENT_VOICE(object), result, &error);
 
-        qmi_session_unref(data);
+        if (!output || !qmi_message_voice_cancel_ussd_output_get_result(output, &error))
+                g_debug("%s: a dialogue was not cancelled: %s", s->path, error->message);
 }
 
 /* Nothing, where the network knows of no dialogue. */

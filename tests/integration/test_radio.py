@@ -6,6 +6,7 @@ radio-probe asks the drivers; what it may send is declared to the modem, and not
 """
 
 import os
+import pathlib
 import subprocess
 import threading
 import unittest
@@ -16,6 +17,7 @@ from harness import BUILD, card, wait_for
 import pdu
 
 SIM = card("89811000000000055128", imsi="440100000000017")
+HERE = pathlib.Path(__file__).resolve().parent
 CARRIER = "+819012345678"
 REPLY = "Left: 1.2 GB until 2026-01-31"
 LONG = "Dear customer, " + "this is all that we have to say to you today. " * 7 + "Left: 12.34 GB"
@@ -28,15 +30,15 @@ def submit(to: str, text: str, smsc: str = "") -> str:
             + pdu.pack(codes)).hex()
 
 
-class Probe:
-    """radio-probe, and what it has said."""
+class Talker:
+    """A program that takes commands and says things, a line each."""
 
-    def __init__(self, world: harness.World, index: int = 0):
+    def __init__(self, world: harness.World, program: list[str], greeting: str):
         self.world = world
-        with open(world.directory / "probe.log", "ab") as log:
+        self.log = world.directory / "talker.log"
+        with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [*harness.WRAP, str(BUILD / "tests/radio-probe"), world.protocol,
-                 str(world.control_port(index))],
+                [*program, world.protocol, str(world.control_port())],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
                 env=os.environ | {"STATE_DIRECTORY": str(world.directory)},
                 preexec_fn=harness.die_with_parent)
@@ -44,7 +46,7 @@ class Probe:
         self.seen = 0
         self.reader = threading.Thread(target=self.collect, daemon=True)
         self.reader.start()
-        self.expect("opened")
+        self.expect(greeting)
 
     def collect(self) -> None:
         for line in self.process.stdout:
@@ -54,13 +56,16 @@ class Probe:
         self.process.stdin.write(command + "\n")
         self.process.stdin.flush()
 
+    def failed(self) -> AssertionError:
+        return AssertionError(f"it ended with {self.process.poll()} after {self.lines}:\n"
+                              + self.log.read_text(errors="replace")[-8000:])
+
     def next(self, timeout: float = 60) -> str:
         """What it says next."""
         wait_for(lambda: len(self.lines) > self.seen or self.process.poll() is not None,
-                 f"more of radio-probe after {self.lines}", timeout)
+                 f"more than {self.lines}", timeout)
         if len(self.lines) <= self.seen:
-            log = (self.world.directory / "probe.log").read_text(errors="replace")
-            raise AssertionError(f"radio-probe ended with {self.process.poll()}:\n{log[-4000:]}")
+            raise self.failed()
         self.seen += 1
         return self.lines[self.seen - 1]
 
@@ -74,41 +79,54 @@ class Probe:
         """What it has said since, and until it ended in good order."""
         self("quit")
         if self.process.wait(60) != 0:
-            log = (self.world.directory / "probe.log").read_text(errors="replace")
-            raise AssertionError(f"radio-probe ended with {self.process.returncode}:\n{log[-4000:]}")
+            raise self.failed()
         self.reader.join(60)
         return self.lines[self.seen:]
 
     def close(self) -> None:
-        harness.end(self.process)
-        self.process.stdin.close()
-        self.reader.join(60)
-        self.process.stdout.close()
+        """Without a leak, where a sanitizer looks."""
+        try:
+            if self.process.poll() is None:
+                self.rest()
+            elif self.process.returncode != 0:
+                raise self.failed()
+        finally:
+            harness.end(self.process)
+            self.process.stdin.close()
+            self.reader.join(60)
+            self.process.stdout.close()
 
 
 class Radio:
     """What both protocols do alike."""
 
     send_key = ("", 0)  # what sending is to `hold`
-    texts = ["残りデータ量 1.2GB", "Осталось 5 ГБ", "😀 1 GB", "1234567", ""]
+    texts = ["残りデータ量 1.2GB", "Осталось 5 ГБ", "{1} €", "😀 1 GB", "1234567",
+             "ends with a sign @", ""]
 
     def setUp(self):
         super().setUp()
         self.world.add_modem(SIM)
 
-    def probe(self, **more) -> Probe:
-        probe = Probe(self.world, **more)
-        self.addCleanup(probe.close)
-        return probe
+    def talker(self, program: list[str], greeting: str) -> Talker:
+        talker = Talker(self.world, program, greeting)
+        self.addCleanup(talker.close)
+        return talker
 
-    def listening(self, **more) -> Probe:
+    def probe(self) -> Talker:
+        return self.talker([*harness.WRAP, str(BUILD / "tests/radio-probe")], "opened")
+
+    def neighbour(self) -> Talker:
+        return self.talker([str(HERE / "neighbour.py")], "listening")
+
+    def listening(self, clients=1) -> Talker:
         """One that listens to messages, which the modem knows."""
-        probe = self.probe(**more)
+        probe = self.probe()
         probe("listen")
-        self.wait_listening()
+        self.wait_listening(clients=clients)
         return probe
 
-    def wait_listening(self, times=1):
+    def wait_listening(self, times=1, clients=1):
         """In MBIM everybody hears of messages, from the start."""
 
     def is_known(self):
@@ -293,6 +311,29 @@ class Radio:
         for _ in range(3):
             p.expect(f"message {pdu.deliver('Carrier', REPLY)[0].hex()}")
 
+    # --- beside others
+
+    def test_neighbour_hears_and_finds_its_messages(self):
+        """What we read stays for whoever else shares the modem, and is told to both."""
+        w = self.world
+        neighbour = self.neighbour()
+        p = self.listening(clients=2)
+        told = "message " + pdu.deliver("Carrier", REPLY)[0].hex()
+        w.sim("message", sender="Carrier", text=REPLY)
+        p.expect(told)
+        neighbour.expect(told)
+        p("deaf")
+        p.close()
+        w.sim("message", sender="Friend", text="hello")
+        neighbour.expect("message " + pdu.deliver("Friend", "hello")[0].hex())
+        neighbour("read")
+        found = []
+        while sum(line.startswith("stored") for line in found) < 2 or "end" not in found:
+            found.append(neighbour.next())
+        self.assertEqual(sorted(line for line in found if line.startswith("stored")), sorted(
+            "stored " + pdu.deliver(*of)[0].hex() for of in (("Carrier", REPLY), ("Friend", "hello"))))
+        self.assertEqual(neighbour.rest(), [])
+
     # --- USSD
 
     def dial(self, steps, code="*123#"):
@@ -410,15 +451,15 @@ class Radio:
 
 class QmiRadio(Radio, harness.TestCase):
     send_key = ("WMS", 0x20)
-    texts = Radio.texts + ["{1} €", "ends with a sign @"]
     data_alone = ("sent Operation not supported: This modem, or its SIM, has no short messages",
                   "ussd Operation not supported: This modem, or its SIM, has no USSD")
 
-    def wait_listening(self, times=1):
-        """Until the modem has been asked so many times to tell of messages."""
+    def wait_listening(self, times=1, clients=1):
+        """Until the modem has been asked so many times to tell of messages, and tells so many."""
         def look():
             state = self.world.sim("state")
-            return state["listening"] and state["requests"]["0x05/0x0001"] >= times
+            return (state["listening"] >= clients
+                    and state["requests"]["0x05/0x0001"] >= times)
         wait_for(look, "the modem to know of it")
 
     def clients(self, service):
@@ -465,6 +506,24 @@ class QmiRadio(Radio, harness.TestCase):
         self.assertEqual(w.sim("messages")["handed"], [1])
         self.assertEqual(w.sim("state")["requests"]["0x05/0x0037"], 1)
         self.assertEqual(p.rest(), [])
+
+    def test_handed_through_and_acknowledged_by_a_neighbour(self):
+        """Ours comes too late, and does no harm."""
+        w = self.world
+        w.sim("radio", stored=False)
+        neighbour = self.neighbour()
+        p = self.listening(clients=2)
+        p("mine")
+        told = "message 00" + pdu.deliver("Carrier", REPLY, smsc="")[0].hex()[2:]
+        w.sim("message", sender="Carrier", text=REPLY)
+        p.expect(told)
+        neighbour.expect(told)
+        wait_for(lambda: w.sim("state")["requests"].get("0x05/0x0037") == 2, "our own")
+        self.assertEqual(w.sim("messages")["acknowledged"], [1])
+        p.close()
+        w.sim("message", sender="Friend", text="hello")
+        neighbour.expect("message 00")
+        wait_for(lambda: w.sim("messages")["acknowledged"] == [1, 2], "the neighbour's")
 
     def test_handed_through_and_needs_no_acknowledgement(self):
         w = self.world
@@ -547,9 +606,9 @@ class MbimRadio(Radio, harness.TestCase):
         for i in range(21):
             w.sim("message", sender="Carrier", text=f"number {i}")
         p.expect(*["message"] * 20)
+        wait_for(lambda: "no room for another message" in p.log.read_text(errors="replace"),
+                 "a warning")
         self.assertEqual(p.rest(), [])
-        self.assertIn("no room for another message",
-                      (w.directory / "probe.log").read_text(errors="replace"))
 
     def test_lost_replies(self):
         """A lost reply to a reading is asked for again."""
