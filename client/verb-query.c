@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "i18n.h"
 #include "plan.h"
 #include "query.h"
 #include "verbs.h"
@@ -29,15 +30,16 @@ static void print_by_hand(const RemoteSim *sim, const char *text) {
         g_autofree char *error = NULL;
         g_autoptr(Plan) plan = NULL;
 
-        printf("How the carrier of %s is asked was not said: simtally query setup.\n", sim->label);
+        printf(_("How the carrier of %s is asked was not said: simtally query setup.\n"),
+               sim->label);
         if (*text && plan_parse(text, strlen(text), &plan, &error) >= 0 &&
             (plan->check_url || plan->app || plan->support)) {
-                printf("Its figure is to be had here:\n");
-                print_way("Web", plan->check_url);
-                print_way("App", plan->app);
-                print_way("Support", plan->support);
+                printf(_("Its figure is to be had here:\n"));
+                print_way(_("Web"), plan->check_url);
+                print_way(_("App"), plan->app);
+                print_way(_("Support"), plan->support);
         }
-        printf("Type it in:\n  simtally correct --remaining 1.2GB\n");
+        printf(_("Type it in:\n  simtally correct --remaining 1.2GB\n"));
 }
 
 static ExitCode show_by_hand(Remote *r, const RemoteSim *sim) {
@@ -57,7 +59,7 @@ static ExitCode show_answer(Options *o, Remote *r, const char *path) {
         g_auto(Style) style = { 0 };
 
         if (!sim)
-                return failed("that SIM has just been forgotten");
+                return failed(_("that SIM has just been forgotten"));
         if (wants(o, "json")) {
                 print_report_json(sim);
                 return g_str_equal(sim->report.query_state, "failed") ? EXIT_CODE_FAILED
@@ -65,11 +67,11 @@ static ExitCode show_answer(Options *o, Remote *r, const char *path) {
         }
         if (g_str_equal(sim->report.query_state, "failed") || !sim->report.has_report)
                 return failed("%s", *sim->report.query_error ? sim->report.query_error
-                                                             : "the carrier said nothing");
+                                                             : _("the carrier said nothing"));
 
         options_style(o, &style);
         report = style_report(&style, sim);
-        printf("%s: %s\n", sim->label, report);
+        printf(_("%s: %s\n"), sim->label, report);
         return EXIT_CODE_OK;
 }
 
@@ -92,7 +94,7 @@ ExitCode verb_query(Options *o, char **words) {
                         return code;
         }
         if (isatty(STDERR_FILENO))
-                fprintf(stderr, "The carrier is asked (%s); it may take minutes ...\n",
+                fprintf(stderr, _("The carrier is asked (%s); it may take minutes ...\n"),
                         sim->report.query_method);
         code = remote_wait_for_answer(r, path, ANSWER_USEC);
         return code == EXIT_CODE_OK ? show_answer(o, r, path) : code;
@@ -125,9 +127,10 @@ static ExitCode confirm_all(Options *o, Remote *r, const RemoteSim *sim, const Q
                 printf("%s: %s%s%s%s\n", sim->label, what, query->cost ? " (" : "",
                        query->cost ?: "", query->cost ? ")" : "");
                 question = g_strdup_printf(
-                        "At most every %" G_GINT64_FORMAT " min, and %d times a day%s. May it be?",
-                        query_minimum_delay(query) / 60, query_daily_maximum(query),
-                        query->abroad > 0 ? ", abroad, too" : "");
+                        query->abroad > 0
+                                ? _("At most every %d min, and %d times a day, abroad, too. May it be?")
+                                : _("At most every %d min, and %d times a day. May it be?"),
+                        (int) (query_minimum_delay(query) / 60), query_daily_maximum(query));
                 code = confirm_on_terminal(o, question);
                 if (code == EXIT_CODE_OK)
                         code = remote_confirm_query(r, sim->path, text,
@@ -135,7 +138,7 @@ static ExitCode confirm_all(Options *o, Remote *r, const RemoteSim *sim, const Q
         }
 
         if (code == EXIT_CODE_OK)
-                printf("Confirmed. To ask: simtally query\n");
+                printf(_("Confirmed. To ask: simtally query\n"));
         return code;
 }
 
@@ -160,11 +163,11 @@ ExitCode verb_query_confirm(Options *o, char **words) {
         if (code != EXIT_CODE_OK)
                 return code;
         if (!*text)
-                return failed("how the carrier is asked was not said: simtally query setup");
+                return failed(_("how the carrier is asked was not said: simtally query setup"));
 
         code = parse(text, &query);
         if (code == EXIT_CODE_OK && query->n_methods == 0)
-                return failed("the query asks nothing: its Method is none");
+                return failed(_("the query asks nothing: its Method is none"));
         return code == EXIT_CODE_OK ? confirm_all(o, r, sim, query) : code;
 }
 
@@ -181,7 +184,7 @@ ExitCode verb_query_last(Options *o, char **words) {
         if (code != EXIT_CODE_OK)
                 return code;
         if (!*text)
-                return failed("the carrier has not said anything yet");
+                return failed(_("the carrier has not said anything yet"));
 
         printf("%s\n", text);
         code = remote_test_reply(r, sim->path, text, &found);
@@ -201,7 +204,7 @@ static void print_suggestion(guint number, const GArray *suggestion) {
         const RemoteValue *source = remote_value(suggestion, "source");
         g_auto(GStrv) lines = g_strsplit(text ? text->text : "", "\n", -1);
 
-        printf("%u. %s (says %s)\n", number, name ? name->text : "", source ? source->text : "");
+        printf(_("%u. %s (says %s)\n"), number, name ? name->text : "", source ? source->text : "");
         for (char **line = lines; *line; line++)
                 if (**line)
                         printf("     %s\n", *line);
@@ -212,7 +215,7 @@ static guint choose(guint n) {
         char answer[16];
         guint64 number;
 
-        printf("Which one? [none] ");
+        printf(_("Which one? [none] "));
         fflush(stdout);
         if (!fgets(answer, sizeof(answer), stdin) ||
             !g_ascii_string_to_unsigned(g_strstrip(answer), 10, 1, n, &number, NULL))
@@ -231,16 +234,16 @@ static ExitCode choose_suggestion(Remote *r, const RemoteSim *sim, char **ret) {
                 return code;
 
         if (suggestions->len == 0)
-                printf("Nothing is known of how %s is asked.\n",
-                       *sim->operator? sim->operator: "the carrier");
+                printf(_("Nothing is known of how %s is asked.\n"),
+                       *sim->operator? sim->operator: _("the carrier"));
         for (guint i = 0; i < suggestions->len; i++)
                 print_suggestion(i + 1, suggestions->pdata[i]);
 
         chosen = suggestions->len > 0 && isatty(STDIN_FILENO) ? choose(suggestions->len) : 0;
         text = chosen > 0 ? remote_value(suggestions->pdata[chosen - 1], "text") : NULL;
         if (!text) {
-                printf("Write how it is asked into a file, and say simtally query setup FILE:\n"
-                       "  [Query]\n  Method=sms\n  To=111\n  Text=DATA\n");
+                printf(_("Write how it is asked into a file, and say simtally query setup FILE:\n"
+                         "  [Query]\n  Method=sms\n  To=111\n  Text=DATA\n"));
                 return EXIT_CODE_FAILED;
         }
 
@@ -262,7 +265,7 @@ static ExitCode read_input(const char *name, char **ret) {
         if (!is_stdin)
                 (void) fclose(file);
         if (strlen(text) != n)
-                return failed("%s: this is no text", name);
+                return failed(_("%s: this is no text"), name);
 
         *ret = g_steal_pointer(&text);
         return EXIT_CODE_OK;
@@ -285,12 +288,12 @@ ExitCode verb_query_setup(Options *o, char **words) {
         if (code != EXIT_CODE_OK)
                 return code;
 
-        printf("Set for %s:\n", sim->label);
+        printf(_("Set for %s:\n"), sim->label);
         for (unsigned i = 0; i < query->n_methods; i++) {
                 g_autofree char *what = style_sending(query, query->methods[i]);
 
                 printf("  %s\n", what);
         }
-        printf("Nothing is sent before you say simtally query confirm.\n");
+        printf(_("Nothing is sent before you say simtally query confirm.\n"));
         return EXIT_CODE_OK;
 }
