@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "i18n.h"
 #include "print.h"
 
 static void print_value(const Value *v) {
@@ -101,7 +102,8 @@ bool print_fields(const RemoteSim *sim, const char *names) {
                 if (!v)
                         v = find_value(of_plan, N_PLAN_VALUES, own);
                 if (!v) {
-                        fprintf(stderr, "simtally: no field is called %s; -o keyvalue shows all\n",
+                        fprintf(stderr,
+                                _("simtally: no field is called %s; -o keyvalue shows all\n"),
                                 *name);
                         return false;
                 }

@@ -4,6 +4,7 @@
 /* How people and programs are shown what the daemon says. */
 
 #include "plan.h"
+#include "query.h"
 #include "remote.h"
 #include "size.h"
 
@@ -37,6 +38,9 @@ char *style_day(const Style *s, uint64_t instant);
 char *style_day_short(const Style *s, uint64_t instant);
 char *style_clock(const Style *s, uint64_t instant);
 
+/* As strftime() has it, in the host's zone; the format is a C_("date", …). */
+char *style_time(const Style *s, uint64_t instant, const char *format);
+
 /* "today", "Friday" within a week, else "Fri 4 Dec". */
 char *style_day_near(const Style *s, uint64_t instant);
 
@@ -46,6 +50,7 @@ int64_t style_days_early(const Style *s, uint64_t runs_out, uint64_t end);
 /* Midnights until then: 1 is tomorrow. And the same in words, in either direction: "21 days", "3 h
  * 12 min". */
 int64_t style_days_until(const Style *s, uint64_t instant);
+char *style_days(int n);
 char *style_distance(const Style *s, uint64_t instant);
 
 /*
@@ -80,6 +85,9 @@ void print_sentence(const Style *s, const char *name, const char *sentence);
 void print_sim(const Style *s, const RemoteSim *sim);
 void print_left(const Style *s, const RemoteSim *sim);
 
+/* "15.1 GB left of 20 GB · resets 15 Dec 00:00 (21 days)" */
+char *left_sentence(const Style *s, const RemoteSim *sim);
+
 /* The same in a line: "low, 3.6 GB left of 20 GB, resets 15 Dec 00:00". */
 char *style_summary(const Style *s, const RemoteSim *sim);
 
@@ -92,11 +100,21 @@ uint64_t plan_end(const RemotePlan *p);
 
 char *style_money(double amount, const char *currency); /* "440 JPY", "2.50 EUR" */
 
+const char *style_state(const char *state); /* of a plan: "throttled" */
+
+/* print-size.c: "6.3 of 10 GB", "300 kbit/s" */
+char *style_pair(const Style *s, uint64_t part, uint64_t whole);
+char *style_rate(uint64_t bps);
+
 /* print-table.c: several SIMs */
 void print_sims(const Style *s, Remote *r);
 
 /* print-alert.c: all alerts of a SIM; alert-text.h has their words */
 void print_alerts(const Style *s, const RemoteSim *sim);
+
+/* print-carrier.c: the carrier's figure, "15.1 GB left, today 09:12; agrees"; and what is sent */
+char *style_report(const Style *s, const RemoteSim *sim);
+char *style_sending(const Query *query, QueryMethod method);
 
 /* print-status.c */
 void print_status(const Style *s, Remote *r);
@@ -125,6 +143,7 @@ void print_presets_json(const GPtrArray *presets);
 void print_events_json(const RemoteSim *sim, const GPtrArray *events);
 void print_alerts_json(Remote *r, const RemoteSim *only);
 void print_periods_json(const RemoteSim *sim, const GPtrArray *periods);
+void print_report_json(const RemoteSim *sim);
 void print_check_json(const char *name, const GPtrArray *buckets);
 void print_history_json(const RemoteSim *sim, const char *slice, const char *zone,
                         const GArray *rows);
@@ -146,11 +165,13 @@ typedef struct Value {
 #define N_MODEM_VALUES  12
 #define N_PLAN_VALUES   30
 #define N_BUCKET_VALUES 19
+#define N_REPORT_VALUES 12
 
 void sim_values(const RemoteSim *sim, Value values[N_SIM_VALUES]);
 void modem_values(const RemoteModem *modem, Value values[N_MODEM_VALUES]);
 void plan_values(const RemotePlan *plan, Value values[N_PLAN_VALUES]);
 void bucket_values(const RemoteBucket *bucket, Value values[N_BUCKET_VALUES]);
+void report_values(const RemoteReport *report, Value values[N_REPORT_VALUES]);
 
 /* Any value of a dictionary. */
 Value value_of(const RemoteValue *v);

@@ -1,12 +1,26 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
+#include "i18n.h"
 #include "remote-internal.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "utf8.h"
+
+#define QUIET_USEC G_USEC_PER_SEC
+
+static ExitCode complain(ExitCode code, const char *sentence) {
+        fprintf(stderr, "simtally: %s\n", sentence);
+        return code;
+}
+
+/* The daemon says it in English, and marks those sentences that people meet. */
+static const char *error_text(const sd_bus_error *error, int r) {
+        return error->message && *error->message ? gettext(error->message) : g_strerror(-r);
+}
 
 ExitCode remote_explain(const sd_bus_error *error, int r, char **ret_sentence) {
         static const struct {
@@ -31,13 +45,12 @@ ExitCode remote_explain(const sd_bus_error *error, int r, char **ret_sentence) {
                         code = known[i].code;
 
         if (code == EXIT_CODE_NO_DAEMON)
-                *ret_sentence =
-                        g_strdup("simtallyd is not running. Start it: systemctl start simtallyd");
+                *ret_sentence = g_strdup(
+                        _("simtallyd is not running. Start it: systemctl start simtallyd"));
         else if (code == EXIT_CODE_TIMED_OUT)
-                *ret_sentence = g_strdup("simtallyd does not answer in time");
+                *ret_sentence = g_strdup(_("simtallyd does not answer in time"));
         else
-                *ret_sentence =
-                        utf8_sanitize(error->message ?: g_strerror(-r), SIZE_MAX, TEXT_BYTES);
+                *ret_sentence = utf8_sanitize(error_text(error, r), SIZE_MAX, TEXT_BYTES);
         return code;
 }
 
@@ -45,8 +58,7 @@ ExitCode remote_report(const sd_bus_error *error, int r) {
         g_autofree char *text = NULL;
         ExitCode code = remote_explain(error, r, &text);
 
-        fprintf(stderr, "simtally: %s\n", text);
-        return code;
+        return complain(code, text);
 }
 
 ExitCode remote_new(uint64_t timeout_usec, Remote **ret) {
@@ -61,8 +73,10 @@ ExitCode remote_new(uint64_t timeout_usec, Remote **ret) {
 
         e = sd_bus_open_system(&r->bus);
         if (e < 0) {
-                fprintf(stderr, "simtally: the system bus cannot be reached: %s\n", g_strerror(-e));
-                return EXIT_CODE_NO_DAEMON;
+                g_autofree char *sentence =
+                        g_strdup_printf(_("the system bus cannot be reached: %s"), g_strerror(-e));
+
+                return complain(EXIT_CODE_NO_DAEMON, sentence);
         }
 
         *ret = g_steal_pointer(&r);
@@ -118,14 +132,6 @@ static int new_call(Remote *r, sd_bus_message **ret, const char *path, const cha
         return 0;
 }
 
-ExitCode remote_send(Remote *r, sd_bus_message *message, sd_bus_message **ret) {
-        g_auto(sd_bus_error) error = SD_BUS_ERROR_NULL;
-        int e;
-
-        e = sd_bus_call(r->bus, message, r->timeout_usec, &error, ret);
-        return e < 0 ? remote_report(&error, e) : EXIT_CODE_OK;
-}
-
 ExitCode remote_call(Remote *r, sd_bus_message **ret, const char *path, const char *interface,
                      const char *method, const char *types, ...) {
         g_autoptr(sd_bus_message) message = NULL;
@@ -159,19 +165,52 @@ int remote_begin(Remote *r, sd_bus_slot **ret, sd_bus_message **reply, const cha
         return sd_bus_call_async(r->bus, ret, message, on_reply, reply, r->timeout_usec);
 }
 
+/*
+ * Whoever waits for long is told what for: a daemon that starts, a large ledger that is copied, a
+ * password that polkit asks for. On a terminal alone, where it goes again.
+ */
+static int wait_for_reply(Remote *r, bool *is_told) {
+        int e = sd_bus_wait(r->bus, *is_told ? UINT64_MAX : QUIET_USEC);
+
+        if (e == 0 && !*is_told && isatty(STDERR_FILENO)) {
+                fputs(_("Waiting for simtallyd..."), stderr);
+                *is_told = true;
+        }
+        return e;
+}
+
 ExitCode remote_finish(Remote *r, sd_bus_message **reply) {
+        bool is_told = false;
         int e = 0;
 
         while (e >= 0 && !*reply) {
                 e = sd_bus_process(r->bus, NULL);
                 if (e == 0)
-                        e = sd_bus_wait(r->bus, UINT64_MAX);
+                        e = wait_for_reply(r, &is_told);
         }
+        if (is_told)
+                fputs("\r\033[K", stderr);
         if (e < 0)
                 return remote_report(&SD_BUS_ERROR_NULL, e);
 
         e = -sd_bus_message_get_errno(*reply);
         return e < 0 ? remote_report(sd_bus_message_get_error(*reply), e) : EXIT_CODE_OK;
+}
+
+ExitCode remote_send(Remote *r, sd_bus_message *message, sd_bus_message **ret) {
+        g_autoptr(sd_bus_message) reply = NULL;
+        g_autoptr(sd_bus_slot) slot = NULL;
+        ExitCode code;
+        int e;
+
+        e = sd_bus_call_async(r->bus, &slot, message, on_reply, &reply, r->timeout_usec);
+        if (e < 0)
+                return remote_report(&SD_BUS_ERROR_NULL, e);
+
+        code = remote_finish(r, &reply);
+        if (code == EXIT_CODE_OK && ret)
+                *ret = g_steal_pointer(&reply);
+        return code;
 }
 
 static int compare_sims(const void *a, const void *b) {
@@ -283,8 +322,7 @@ static ExitCode find_current(Remote *r, char **ret_path) {
         if (code != EXIT_CODE_OK)
                 return code;
         if (g_str_equal(r->current, "/")) {
-                fprintf(stderr, "simtally: no SIM has been seen yet\n");
-                return EXIT_CODE_NO_SIM;
+                return complain(EXIT_CODE_NO_SIM, _("no SIM has been seen yet"));
         }
 
         *ret_path = g_strdup(r->current);
@@ -301,8 +339,7 @@ ExitCode remote_find_sim(Remote *r, const char *text, char **ret_path) {
                 return find_current(r, ret_path);
 
         if (!g_utf8_validate(text, -1, NULL)) {
-                fprintf(stderr, "simtally: the name of the SIM is not valid UTF-8\n");
-                return EXIT_CODE_USAGE;
+                return complain(EXIT_CODE_USAGE, _("the name of the SIM is not valid UTF-8"));
         }
         code = remote_call(r, &reply, PATH, MANAGER, "FindSim", "s", text);
         if (code != EXIT_CODE_OK)
@@ -318,8 +355,7 @@ ExitCode remote_find_sim(Remote *r, const char *text, char **ret_path) {
 
 ExitCode remote_set_label(Remote *r, const char *path, const char *label) {
         if (!g_utf8_validate(label, -1, NULL)) {
-                fprintf(stderr, "simtally: the label is not valid UTF-8\n");
-                return EXIT_CODE_USAGE;
+                return complain(EXIT_CODE_USAGE, _("the label is not valid UTF-8"));
         }
 
         return remote_call(r, NULL, path, SIM, "SetLabel", "s", label);

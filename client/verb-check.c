@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "alert-text.h"
+#include "i18n.h"
 #include "verbs.h"
 
 typedef enum Verdict {
@@ -65,7 +66,7 @@ ExitCode verb_check(Options *o, char **words) {
         Verdict verdict;
 
         if (load_sim(o, &r, &sim) != EXIT_CODE_OK) {
-                printf("UNKNOWN - there is no figure\n");
+                printf("%s - %s\n", names[VERDICT_UNKNOWN], _("there is no figure"));
                 return (ExitCode) VERDICT_UNKNOWN;
         }
 

@@ -15,10 +15,11 @@ typedef struct Options {
         char *lasts, *name;              /* topup */
         char *remaining, *used, *bucket; /* correct */
         char *bill;                      /* statement */
+        char *theme;                     /* history, as a picture */
         int period;
         gboolean full;
         int width, wait_seconds;
-        gboolean identify, yes;
+        gboolean identify, yes, help, version;
         SizeUnit size_unit;
 } Options;
 
@@ -83,6 +84,9 @@ ExitCode verb_export(Options *o, char **words);
 /* verb-history.c */
 ExitCode verb_history(Options *o, char **words);
 
+/* verb-picture.c: of the running period, day by day */
+ExitCode history_picture(const Options *o);
+
 /* verb-plan-*.c */
 ExitCode verb_plan_check(Options *o, char **words);
 ExitCode verb_plan_show(Options *o, char **words);
@@ -110,3 +114,10 @@ ExitCode verb_check(Options *o, char **words);
 /* verb-statement.c */
 ExitCode verb_statement(Options *o, char **words);
 ExitCode history_by_period(Options *o);
+
+/* verb-query.c */
+ExitCode verb_query(Options *o, char **words);
+ExitCode verb_query_show(Options *o, char **words);
+ExitCode verb_query_setup(Options *o, char **words);
+ExitCode verb_query_confirm(Options *o, char **words);
+ExitCode verb_query_last(Options *o, char **words);

@@ -6,6 +6,7 @@
 
 #include "bus-cleanup.h"
 #include "bus-internal.h"
+#include "sentence.h"
 
 static int append_figures(sd_bus_message *m, const Alert *a) {
         const struct {
@@ -34,6 +35,22 @@ static int append_figures(sd_bus_message *m, const Alert *a) {
         return r;
 }
 
+/* Both figures, also where one of them is 0. */
+static int append_reported(sd_bus_message *m, const Alert *a) {
+        uint64_t own = a->reports_used ? a->used : a->remaining;
+        int r = 0;
+
+        if (own == 0)
+                r = sd_bus_message_append(
+                        m, "{sv}", a->reports_used ? "UsedBytes" : "RemainingBytes", "t", own);
+        if (r >= 0)
+                r = sd_bus_message_append(
+                        m, "{sv}{sv}",
+                        a->reports_used ? "ReportedUsedBytes" : "ReportedRemainingBytes", "t",
+                        a->reported, "ReportedAt", "t", bus_instant(a->reported_at));
+        return r;
+}
+
 static int append_details(sd_bus_message *m, const Alert *a) {
         g_autofree char *bucket = g_utf8_make_valid(a->bucket, -1);
         int r = 0;
@@ -42,6 +59,8 @@ static int append_details(sd_bus_message *m, const Alert *a) {
                 r = sd_bus_message_append(m, "{sv}", "Bucket", "s", bucket);
         if (r >= 0)
                 r = append_figures(m, a);
+        if (r >= 0 && a->reported_at > 0)
+                r = append_reported(m, a);
         if (r >= 0 && a->charged_micros > 0)
                 r = sd_bus_message_append(m, "{sv}", "Charged", "d",
                                           (double) a->charged_micros / 1e6);
@@ -134,8 +153,8 @@ void bus_alert_cleared(Bus *b, Account *a, int64_t id) {
 
 static int no_such_alert(sd_bus_error *error) {
         return sd_bus_error_set(error, BUS_ERROR("NoSuchAlert"),
-                                "There is no such alert of this SIM, or no longer: see its "
-                                "property Alerts");
+                                N_("There is no such alert of this SIM, or no longer: see its "
+                                   "property Alerts"));
 }
 
 static int acknowledge(sd_bus_message *call, void *userdata, sd_bus_error *error) {

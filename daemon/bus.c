@@ -8,6 +8,7 @@
 #include "bus-cleanup.h"
 #include "bus-internal.h"
 #include "bus-source.h"
+#include "sentence.h"
 
 #define NAME_IS_OURS 1 /* DBUS_REQUEST_NAME_REPLY_PRIMARY_OWNER of the D-Bus specification */
 
@@ -58,17 +59,19 @@ int bus_append_text(sd_bus_message *reply, const char *text) {
 int bus_ledger_error(sd_bus_error *error, int r) {
         switch (r) {
         case -ENOSPC:
-                return sd_bus_error_set(error, SD_BUS_ERROR_NO_MEMORY,
-                                        "The disk is full: nothing was changed. Make room and try "
-                                        "again");
+                return sd_bus_error_set(
+                        error, SD_BUS_ERROR_NO_MEMORY,
+                        N_("The disk is full: nothing was changed. Make room and try "
+                           "again"));
         case -EBUSY:
                 return sd_bus_error_set(error, BUS_ERROR("Busy"),
-                                        "The ledger is locked by another program: nothing was "
-                                        "changed. Try again in a moment");
+                                        N_("The ledger is locked by another program: nothing was "
+                                           "changed. Try again in a moment"));
         default:
-                return sd_bus_error_set(error, SD_BUS_ERROR_IO_ERROR,
-                                        "The ledger cannot be used: nothing was changed. See the "
-                                        "log of simtallyd");
+                return sd_bus_error_set(
+                        error, SD_BUS_ERROR_IO_ERROR,
+                        N_("The ledger cannot be used: nothing was changed. See the "
+                           "log of simtallyd"));
         }
 }
 
@@ -186,6 +189,9 @@ static int bus_export(Bus *b) {
         r = bus_plan_export(b);
         if (r < 0)
                 return r;
+        r = bus_carrier_export(b);
+        if (r < 0)
+                return r;
 
         return bus_modem_export(b);
 }
@@ -230,6 +236,7 @@ int bus_new(Manager *manager, void (*lost)(int error, void *userdata), void *use
         b->source = bus_source_new(b->bus, on_lost, b);
         (void) g_source_attach(b->source, NULL);
         manager_set_listener(manager, &manager_listener, b);
+        manager_set_starter(manager, &bus_command_starter, b);
         *ret = b;
         return 0;
 }
@@ -239,6 +246,7 @@ Bus *bus_free(Bus *b) {
                 return NULL;
 
         manager_set_listener(b->manager, NULL, NULL);
+        manager_set_starter(b->manager, NULL, NULL);
         bus_emit_rest(b->emitter);
         bus_emitter_free(b->emitter);
         polkit_free(b->polkit);

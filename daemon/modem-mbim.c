@@ -1,28 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The MBIM driver: opening through mbim-proxy, questions and indications, and every way out. */
+/* The MBIM driver: opening through mbim-proxy, indications, and every way out. */
 
 #include "modem-mbim.h"
 
+#include <errno.h>
 #include <gio/gio.h>
 
-#include "frame.h"
 #include "utf8.h"
 
 #define OPEN_SECONDS        15
-#define ANSWER_SECONDS      10
-#define MOST_TIMEOUTS       3 /* in a row; with more the port is taken for dead */
 #define FIRST_RETRY_SECONDS 2
 #define LAST_RETRY_SECONDS  64
-
-/*
- * libmbim prints, and so parses unchecked, what it receives too late. mbim-proxy waits 300 seconds
- * for an answer and passes nothing on after that; so libmbim must wait longer, and we count the
- * seconds until we do without.
- */
-#define LIBRARY_SECONDS 330
-
-#define NO_ANSWER "The modem does not answer"
 
 static void finish_closing(MbimSession *s);
 
@@ -43,6 +32,7 @@ void mbim_session_unref(MbimSession *s) {
         g_free(s->imsi);
         g_free(s->operator);
         g_free(s->network_name);
+        g_free(s->ussd_menu);
         g_free(s->path);
         g_free(s);
 }
@@ -102,7 +92,7 @@ static gboolean on_failure(void *data) {
         return G_SOURCE_REMOVE;
 }
 
-static void fail(MbimSession *s, const char *why) {
+void mbim_fail(MbimSession *s, const char *why) {
         Failure *f;
 
         if (s->is_over)
@@ -115,132 +105,18 @@ static void fail(MbimSession *s, const char *why) {
 }
 
 static void on_removed(MbimDevice *device, MbimSession *s) {
-        fail(s, "The modem's port hung up");
+        mbim_fail(s, "The modem's port hung up");
 }
 
-/* Checked, and mended, on its bytes before anything of libmbim looks into it. */
-static FrameVerdict check(const MbimSession *s, const MbimMessage *message, MbimMessage **ret) {
-        g_autofree uint8_t *bytes = NULL;
-        FrameVerdict verdict;
-        const uint8_t *raw;
-        guint32 n;
-
-        raw = mbim_message_get_raw(message, &n, NULL);
-        if (!raw)
-                return FRAME_BAD;
-
-        bytes = g_memdup2(raw, n);
-        verdict = frame_mend(bytes, n, mbim_version(s));
-        if (verdict == FRAME_GOOD)
-                *ret = mbim_message_new(bytes, n);
-        return verdict;
-}
-
-/* A question that is under way. */
-typedef struct Question {
-        MbimSession *session;
-        MbimService service;
-        uint32_t command;
-        MbimThen then; /* NULL: we do without the answer by now */
-        unsigned about;
-        guint deadline;
-} Question;
-
-static void question_end(Question *q, MbimOutcome outcome, const MbimMessage *reply) {
-        MbimThen then = q->then;
-
-        q->then = NULL;
-        g_clear_handle_id(&q->deadline, g_source_remove);
-        if (then && !q->session->is_over)
-                then(q->session, outcome, reply, q->about);
-}
-
-static void count_timeout(MbimSession *s) {
-        if (++s->n_timeouts > MOST_TIMEOUTS)
-                fail(s, NO_ANSWER);
-}
-
-static gboolean on_deadline(void *data) {
-        Question *q = data;
-        MbimSession *s = q->session;
-
-        q->deadline = 0;
-        count_timeout(s);
-        question_end(q, MBIM_NO_ANSWER, NULL);
-        return G_SOURCE_REMOVE;
-}
-
-/* Of the command that was sent: libmbim looks at the transaction alone. */
-static bool is_answer(const Question *q, const MbimMessage *reply) {
-        return mbim_message_get_message_type(reply) == MBIM_MESSAGE_TYPE_COMMAND_DONE &&
-               mbim_message_command_done_get_service(reply) == q->service &&
-               mbim_message_command_done_get_cid(reply) == q->command;
-}
-
-static void judge(Question *q, const MbimMessage *reply) {
-        g_autoptr(MbimMessage) mended = NULL;
-        MbimSession *s = q->session;
-        FrameVerdict verdict = check(s, reply, &mended);
-
-        if (verdict == FRAME_GOOD && !is_answer(q, mended))
-                verdict = FRAME_BAD;
-
-        /* The modem began anew behind the proxy's back: it answers nothing until it is opened. */
-        if (verdict == FRAME_REFUSED &&
-            mbim_message_get_message_type(reply) == MBIM_MESSAGE_TYPE_FUNCTION_ERROR) {
-                count_timeout(s);
-                question_end(q, MBIM_NO_ANSWER, NULL);
-                return;
-        }
-
-        s->n_timeouts = 0;
-        switch (verdict) {
-        case FRAME_GOOD:
-                question_end(q, MBIM_ANSWERED, mended);
-                break;
-        case FRAME_UNKNOWN:
-                question_end(q, MBIM_ANSWERED, NULL);
-                break;
-        case FRAME_REFUSED:
-                question_end(q, MBIM_REFUSED, NULL);
-                break;
-        case FRAME_BAD:
-                /* Perhaps it is of another version, for the device has just changed to one. */
-                g_debug("%s: a reply that contradicts itself", s->path);
-                question_end(q, MBIM_NO_ANSWER, NULL);
-                break;
-        }
-}
-
-static void on_reply(GObject *object, GAsyncResult *result, void *data) {
-        Question *q = data;
-        g_autoptr(MbimSession) s = q->session;
-        g_autoptr(GError) error = NULL;
-        g_autoptr(MbimMessage) reply =
-                mbim_device_command_finish(MBIM_DEVICE(object), result, &error);
-
-        if (reply)
-                judge(q, reply);
-        else {
-                if (!s->is_over)
-                        g_debug("%s: %s", s->path, error->message);
-                question_end(q, MBIM_NO_ANSWER, NULL);
-        }
-
-        g_free(q);
-}
-
-void mbim_ask(MbimSession *s, MbimMessage *command, MbimThen then, unsigned about) {
-        g_autoptr(MbimMessage) taken = command;
-        Question *q = g_new(Question, 1);
-
-        *q = (Question){ .session = mbim_session_ref(s),
-                         .service = mbim_message_command_get_service(taken),
-                         .command = mbim_message_command_get_cid(taken),
-                         .then = then,
-                         .about = about };
-        q->deadline = g_timeout_add_seconds(ANSWER_SECONDS, on_deadline, q);
-        mbim_device_command(s->device, taken, LIBRARY_SECONDS, s->cancellable, on_reply, q);
+/* What goes with a modem's radio: of these there are a few. */
+static void on_radio_indication(MbimSession *s, MbimService service, uint32_t cid,
+                                const MbimMessage *message) {
+        if (service == MBIM_SERVICE_SMS && cid == MBIM_CID_SMS_MESSAGE_STORE_STATUS)
+                mbim_sms_stored(s, message);
+        else if (service == MBIM_SERVICE_SMS && cid == MBIM_CID_SMS_READ)
+                mbim_sms_handed(s, message);
+        else if (service == MBIM_SERVICE_USSD && cid == MBIM_CID_USSD)
+                mbim_ussd_words(s, message);
 }
 
 static void on_indication(MbimDevice *device, MbimMessage *received, MbimSession *s) {
@@ -248,7 +124,7 @@ static void on_indication(MbimDevice *device, MbimMessage *received, MbimSession
         MbimService service;
         uint32_t cid;
 
-        if (s->is_over || !s->is_started || check(s, received, &message) != FRAME_GOOD)
+        if (s->is_over || !s->is_started || mbim_check(s, received, &message) != FRAME_GOOD)
                 return;
 
         service = mbim_message_indicate_status_get_service(message);
@@ -259,8 +135,10 @@ static void on_indication(MbimDevice *device, MbimMessage *received, MbimSession
                         mbim_sim_slot(s, message);
                 return;
         }
-        if (service != MBIM_SERVICE_BASIC_CONNECT)
+        if (service != MBIM_SERVICE_BASIC_CONNECT) {
+                on_radio_indication(s, service, cid, message);
                 return;
+        }
 
         if (cid == MBIM_CID_BASIC_CONNECT_SUBSCRIBER_READY_STATUS)
                 mbim_sim_ready(s, message);
@@ -295,23 +173,42 @@ static void subscribe(MbimSession *s) {
                                   MBIM_CID_BASIC_CONNECT_PACKET_SERVICE,
                                   MBIM_CID_BASIC_CONNECT_CONNECT };
         uint32_t slot_cids[] = { MBIM_CID_MS_BASIC_CONNECT_EXTENSIONS_SLOT_INFO_STATUS };
+        uint32_t sms_cids[] = { MBIM_CID_SMS_READ, MBIM_CID_SMS_MESSAGE_STORE_STATUS };
+        uint32_t ussd_cids[] = { MBIM_CID_USSD };
         MbimEventEntry basic = { .device_service_id = *MBIM_UUID_BASIC_CONNECT,
                                  .cids_count = G_N_ELEMENTS(basic_cids),
                                  .cids = basic_cids };
         MbimEventEntry slots = { .device_service_id = *MBIM_UUID_MS_BASIC_CONNECT_EXTENSIONS,
                                  .cids_count = G_N_ELEMENTS(slot_cids),
                                  .cids = slot_cids };
-        const MbimEventEntry *entries[] = { &basic, &slots, NULL };
+        MbimEventEntry sms = { .device_service_id = *MBIM_UUID_SMS,
+                               .cids_count = G_N_ELEMENTS(sms_cids),
+                               .cids = sms_cids };
+        MbimEventEntry ussd = { .device_service_id = *MBIM_UUID_USSD,
+                                .cids_count = G_N_ELEMENTS(ussd_cids),
+                                .cids = ussd_cids };
+        const MbimEventEntry *entries[5] = { &basic, &slots };
+        unsigned n = 2;
 
-        if (s->has_slots)
-                mbim_ask(s, mbim_message_device_service_subscribe_list_set_new(2, entries, NULL),
-                         on_subscribed, 0);
-        else
+        if (!s->has_slots) {
                 start(s);
+                return;
+        }
+
+        if (s->has_messages)
+                entries[n++] = &sms;
+        if (s->has_ussd)
+                entries[n++] = &ussd;
+        mbim_ask(s, mbim_message_device_service_subscribe_list_set_new(n, entries, NULL),
+                 on_subscribed, 0);
+}
+
+static bool is_service(const MbimDeviceServiceElement *element, const MbimUuid *uuid) {
+        return mbim_uuid_cmp(&element->device_service_id, uuid);
 }
 
 static bool tells_slots(const MbimDeviceServiceElement *element) {
-        if (!mbim_uuid_cmp(&element->device_service_id, MBIM_UUID_MS_BASIC_CONNECT_EXTENSIONS))
+        if (!is_service(element, MBIM_UUID_MS_BASIC_CONNECT_EXTENSIONS))
                 return false;
 
         for (uint32_t i = 0; i < element->cids_count; i++)
@@ -326,9 +223,14 @@ static void on_services(MbimSession *s, MbimOutcome outcome, const MbimMessage *
         uint32_t count = 0;
 
         if (reply &&
-            mbim_message_device_services_response_parse(reply, &count, NULL, &services, NULL))
-                for (uint32_t i = 0; i < count; i++)
+            mbim_message_device_services_response_parse(reply, &count, NULL, &services, NULL)) {
+                s->has_messages = s->has_ussd = false;
+                for (uint32_t i = 0; i < count; i++) {
                         s->has_slots |= tells_slots(services[i]);
+                        s->has_messages |= is_service(services[i], MBIM_UUID_SMS);
+                        s->has_ussd |= is_service(services[i], MBIM_UUID_USSD);
+                }
+        }
         subscribe(s);
 }
 
@@ -337,7 +239,7 @@ static void on_caps(MbimSession *s, MbimOutcome outcome, const MbimMessage *repl
         uint32_t n_sessions = 1;
 
         if (outcome == MBIM_NO_ANSWER && s->n_timeouts > 0) {
-                fail(s, NO_ANSWER);
+                mbim_fail(s, MBIM_SILENT);
                 return;
         }
 
@@ -369,7 +271,7 @@ static void on_opened(GObject *object, GAsyncResult *result, void *data) {
                 g_autofree char *why =
                         g_strdup_printf("The port cannot be opened: %s", error->message);
 
-                fail(s, why);
+                mbim_fail(s, why);
         }
         /* The proxy has opened the port long ago: whether the modem answers is to be seen. */
         if (opening_ends(s))
@@ -385,7 +287,7 @@ static void on_device(GObject *object, GAsyncResult *result, void *data) {
                 g_autofree char *why =
                         g_strdup_printf("The port cannot be used: %s", error->message);
 
-                fail(s, why);
+                mbim_fail(s, why);
         }
         if (s->is_over) {
                 (void) opening_ends(s);
@@ -411,6 +313,7 @@ static void *mbim_open(const Port *port, const ModemEvents *events) {
         s->is_opening = true;
         s->path = g_strdup(port->path);
         s->events = *events;
+        s->has_messages = s->has_ussd = true; /* until it says that it has not */
         s->cancellable = g_cancellable_new();
         mbim_device_new(file, s->cancellable, on_device, mbim_session_ref(s));
         return s;
@@ -459,9 +362,44 @@ static void mbim_query_statistics(void *session) {
                 mbim_data_query(s);
 }
 
+static void mbim_listen_messages(void *session, bool listen) {
+        mbim_sms_listen(session, listen);
+}
+
+static void mbim_read_messages(void *session) {
+        MbimSession *s = session;
+
+        if (!s->is_over)
+                mbim_sms_read(s);
+}
+
+static int mbim_send_message(void *session, const uint8_t *pdu, size_t size) {
+        MbimSession *s = session;
+
+        return s->is_over ? -ENOTCONN : mbim_sms_send(s, pdu, size);
+}
+
+static int mbim_send_ussd(void *session, const char *text, bool is_answer) {
+        MbimSession *s = session;
+
+        return s->is_over ? -ENOTCONN : mbim_ussd_send(s, text, is_answer);
+}
+
+static void mbim_cancel_ussd(void *session) {
+        MbimSession *s = session;
+
+        if (!s->is_over)
+                mbim_ussd_cancel(s);
+}
+
 const ModemDriver modem_mbim_driver = {
         .name = "mbim",
         .open = mbim_open,
         .query_statistics = mbim_query_statistics,
+        .listen_messages = mbim_listen_messages,
+        .read_messages = mbim_read_messages,
+        .send_message = mbim_send_message,
+        .send_ussd = mbim_send_ussd,
+        .cancel_ussd = mbim_cancel_ussd,
         .close = mbim_close,
 };

@@ -4,6 +4,7 @@
 
 #include "modem-qmi.h"
 
+#include <errno.h>
 #include <gio/gio.h>
 #include <string.h>
 
@@ -35,6 +36,8 @@ void qmi_session_unref(QmiSession *s) {
         g_clear_object(&s->nas);
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
                 g_clear_object(&s->data[f].wds);
+        g_clear_object(&s->messages.wms.client);
+        g_clear_object(&s->ussd.voice.client);
         g_clear_object(&s->device);
         g_clear_object(&s->cancellable);
         g_free(s->iccid);
@@ -326,6 +329,8 @@ static void *qmi_open(const Port *port, const ModemEvents *events) {
         s->is_node = g_str_has_prefix(port->path, PORT_QRTR);
         s->events = *events;
         s->cancellable = g_cancellable_new();
+        qmi_messages_start(s);
+        qmi_ussd_start(s);
         if (s->is_node)
                 qmi_node_open((uint32_t) g_ascii_strtoull(port->path + strlen(PORT_QRTR), NULL, 10),
                               s->cancellable, on_device, qmi_session_ref(s));
@@ -345,7 +350,7 @@ static void on_closed(GObject *object, GAsyncResult *result, void *data) {
         closed(data);
 }
 
-static void release_ends(QmiSession *s) {
+void qmi_release_ends(QmiSession *s) {
         if (--s->n_releasing > 0)
                 return;
 
@@ -357,10 +362,10 @@ static void release_ends(QmiSession *s) {
 
 static void on_released(GObject *object, GAsyncResult *result, void *data) {
         (void) qmi_device_release_client_finish(QMI_DEVICE(object), result, NULL);
-        release_ends(data);
+        qmi_release_ends(data);
 }
 
-static void release(QmiSession *s, void *client) {
+void qmi_release(QmiSession *s, void *client) {
         if (!client)
                 return;
 
@@ -384,14 +389,24 @@ void qmi_drop_client(QmiSession *s, QmiClient *client) {
         qmi_ids_save(s);
 }
 
+/* What is on its way is released when it is there. */
+static void release_loan(QmiSession *s, QmiLoan *l) {
+        if (l->is_asked)
+                s->n_releasing++;
+        else
+                qmi_release(s, l->client);
+}
+
 static void finish_closing(QmiSession *s) {
         s->n_releasing = 1;
-        release(s, s->dms);
-        release(s, s->uim);
-        release(s, s->nas);
+        qmi_release(s, s->dms);
+        qmi_release(s, s->uim);
+        qmi_release(s, s->nas);
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
-                release(s, s->data[f].wds);
-        release_ends(s);
+                qmi_release(s, s->data[f].wds);
+        release_loan(s, &s->messages.wms);
+        release_loan(s, &s->ussd.voice);
+        qmi_release_ends(s);
 }
 
 static void qmi_close(void *session, void (*closed_cb)(void *userdata), void *userdata) {
@@ -405,6 +420,8 @@ static void qmi_close(void *session, void (*closed_cb)(void *userdata), void *us
         qmi_sim_stop(s);
         qmi_network_stop(s);
         qmi_data_stop(s);
+        qmi_messages_stop(s);
+        qmi_ussd_stop(s);
         g_cancellable_cancel(s->cancellable);
 
         if (!s->is_opening)
@@ -418,9 +435,51 @@ static void qmi_query_statistics(void *session) {
                 qmi_data_query(s);
 }
 
+static void qmi_listen_messages(void *session, bool listen) {
+        QmiSession *s = session;
+
+        if (!s->is_over)
+                qmi_messages_listen(s, listen);
+}
+
+static void qmi_read_messages(void *session) {
+        QmiSession *s = session;
+
+        if (!s->is_over)
+                qmi_messages_read(s);
+}
+
+static int qmi_send_message(void *session, const uint8_t *pdu, size_t size) {
+        QmiSession *s = session;
+
+        if (s->is_over)
+                return -ENOTCONN;
+
+        qmi_messages_send(s, pdu, size);
+        return 0;
+}
+
+static int qmi_send_ussd(void *session, const char *text, bool is_answer) {
+        QmiSession *s = session;
+
+        return s->is_over ? -ENOTCONN : qmi_ussd_send(s, text, is_answer);
+}
+
+static void qmi_cancel_ussd(void *session) {
+        QmiSession *s = session;
+
+        if (!s->is_over)
+                qmi_ussd_cancel(s);
+}
+
 const ModemDriver modem_qmi_driver = {
         .name = "qmi",
         .open = qmi_open,
         .query_statistics = qmi_query_statistics,
+        .listen_messages = qmi_listen_messages,
+        .read_messages = qmi_read_messages,
+        .send_message = qmi_send_message,
+        .send_ussd = qmi_send_ussd,
+        .cancel_ussd = qmi_cancel_ussd,
         .close = qmi_close,
 };

@@ -18,14 +18,23 @@
 #define LIFETIME_WITHIN (14 * DAY)
 
 static const char *const kinds[] = {
-        [ALERT_LEVEL] = "level",     [ALERT_USED_UP] = "used-up",
-        [ALERT_DAY_CAP] = "day-cap", [ALERT_THROTTLED] = "throttled",
-        [ALERT_LIFTED] = "lifted",   [ALERT_SURCHARGE] = "surcharge",
-        [ALERT_EXPIRES] = "expires", [ALERT_EXPIRED] = "expired",
-        [ALERT_WASTE] = "waste",     [ALERT_PACE] = "pace",
-        [ALERT_BEGUN] = "begun",     [ALERT_LAPSED] = "lapsed",
-        [ALERT_ABROAD] = "abroad",   [ALERT_SIM_LIFETIME] = "sim-lifetime",
+        [ALERT_LEVEL] = "level",
+        [ALERT_USED_UP] = "used-up",
+        [ALERT_DAY_CAP] = "day-cap",
+        [ALERT_THROTTLED] = "throttled",
+        [ALERT_LIFTED] = "lifted",
+        [ALERT_SURCHARGE] = "surcharge",
+        [ALERT_EXPIRES] = "expires",
+        [ALERT_EXPIRED] = "expired",
+        [ALERT_WASTE] = "waste",
+        [ALERT_PACE] = "pace",
+        [ALERT_BEGUN] = "begun",
+        [ALERT_LAPSED] = "lapsed",
+        [ALERT_ABROAD] = "abroad",
+        [ALERT_SIM_LIFETIME] = "sim-lifetime",
         [ALERT_NEW_SIM] = "new-sim",
+        [ALERT_CARRIER_DIFFERS] = "carrier-differs",
+        [ALERT_CARRIER_MORE] = "carrier-more",
 };
 
 const char *alert_kind_to_string(AlertKind kind) {
@@ -138,19 +147,6 @@ static void add_lifted(GArray *due, const TallyBucket *b, int64_t now) {
         add(due, alert, b->name, "");
 }
 
-static int64_t seconds_of(Length length) {
-        switch (length.unit) {
-        case LENGTH_SECONDS:
-                return length.n;
-        case LENGTH_DAYS:
-                return length.n * DAY;
-        case LENGTH_WEEKS:
-                return length.n * 7 * DAY;
-        default:
-                return length.n * 30 * DAY;
-        }
-}
-
 /* How long before the end to warn: from the plan, or as is usual. Those longer than it all are not.
  */
 static guint ladder(const TallyBucket *b, int64_t validity, int64_t rungs[static 32]) {
@@ -159,7 +155,7 @@ static guint ladder(const TallyBucket *b, int64_t validity, int64_t rungs[static
         guint n = 0, n_said = said ? MIN(said->len, 32) : G_N_ELEMENTS(usual);
 
         for (guint k = 0; k < n_said; k++) {
-                int64_t rung = said ? seconds_of(g_array_index(said, Length, k)) : usual[k];
+                int64_t rung = said ? length_seconds(g_array_index(said, Length, k)) : usual[k];
 
                 if (!said && k == 0 && b->has_begun && validity <= LONG_VALIDITY)
                         continue;
@@ -177,7 +173,7 @@ static int64_t deadline(const TallyBucket *b, int64_t *ret_validity) {
         if (b->has_begun)
                 *ret_validity = b->expires_at - b->begun_at;
         else
-                *ret_validity = b->bucket ? seconds_of(b->bucket->activate_within) : INT64_MAX;
+                *ret_validity = b->bucket ? length_seconds(b->bucket->activate_within) : INT64_MAX;
         return b->has_begun ? b->expires_at : b->start_by;
 }
 
@@ -376,6 +372,22 @@ static void add_sim_lifetime(GArray *due, const TallyAnswer *a, int64_t now) {
         add_at(due, alert, "", a->keep_alive, text);
 }
 
+/* Both figures as they were when the carrier said so; from then on its own is ours. */
+static void add_carrier(GArray *due, const TallyAnswer *a) {
+        const TallyReport *r = &a->report;
+        Alert alert = about_plan(a, r->is_jump ? ALERT_CARRIER_MORE : ALERT_CARRIER_DIFFERS,
+                                 ALERT_NORMAL);
+
+        if (!r->is_jump && !r->differs)
+                return;
+
+        alert.reported = r->said;
+        alert.reported_at = r->at;
+        alert.reports_used = r->is_used;
+        *(r->is_used ? &alert.used : &alert.remaining) = r->own;
+        add_at(due, alert, "", r->since, "");
+}
+
 GArray *alerts_due(const AlertInput *in) {
         const TallyAnswer *a = in->answer;
         GArray *due = g_array_new(FALSE, FALSE, sizeof(Alert));
@@ -397,6 +409,7 @@ GArray *alerts_due(const AlertInput *in) {
         add_expired(due, a, in->now);
         add_abroad(due, a);
         add_sim_lifetime(due, a, in->now);
+        add_carrier(due, a);
         return due;
 }
 
