@@ -47,7 +47,7 @@ def hide(name: str) -> None:
     (SYSFS / name).rmdir()
 
 
-class Muxed(TestCase):
+class MuxedCase(TestCase):
     def setUp(self):
         super().setUp()
         subprocess.run(["mount", "-t", "tmpfs", "tmpfs", SYSFS], check=True)
@@ -111,6 +111,8 @@ class Muxed(TestCase):
         return dict(self.world.ledger(
             "SELECT mux, sum(u.rx) FROM usage u JOIN session s ON s.id=u.session GROUP BY mux"))
 
+
+class Muxed(MuxedCase):
     def test_two_sessions(self):
         first, second = self.begin(1), self.begin(2)
         self.assertEqual(self.links(), [LINK, first, second])
@@ -308,6 +310,76 @@ class Muxed(TestCase):
             self.restart()
         self.expect_all()
         self.assertEqual(self.world.ledger("PRAGMA integrity_check"), [("ok",)])
+
+
+class Sessions(MuxedCase):
+    """The modem counts as well: with QMI each session apart."""
+
+    names = {1: "", 2: ""}
+    ends_own_session = True  # it has a mux id, or there are none
+
+    def move_session(self, name: str, mux: int, rx: int, tx: int):
+        self.move_above(name, rx, tx, header=0)
+        self.world.sim("move", rx=rx, tx=tx, mux=mux, kernel=False)
+
+    def expect_link_is_believed(self):
+        w = self.world
+        self.assertEqual(w.get(w.modem_path(), "Modem", "Source"), "link")
+        self.assertFalse(w.get(w.modem_path(), "Modem", "CounterDispute"))
+
+    def own_session(self, verb: str):
+        if self.ends_own_session:
+            self.world.sim(verb, mux=0)
+
+    def test_sessions_come_and_go(self):
+        w = self.world
+        self.move_below(1_200_000, 90)
+        for turn in range(3):
+            self.own_session("disconnect")
+            links = {}
+            for mux, name in self.names.items():
+                w.sim("connect", families=[(4, 6)[turn % 2]], mux=mux)
+                links[mux] = self.begin(mux, name)
+            for _ in range(3):
+                for mux, name in links.items():
+                    self.move_session(name, mux, self.random.randint(1, 2_000_000),
+                                      self.random.randint(1, 200_000))
+                self.expect_all()
+            self.move_session(links[2], 2, 777_000, 66)
+            self.restart()
+            self.expect_all()
+            for mux, name in links.items():
+                self.end(name)
+                w.sim("disconnect", mux=mux)
+            self.own_session("connect")
+            self.move_below(1_500_000 + turn, 1_000)
+            self.expect_all()
+            self.expect_link_is_believed()
+
+    def test_one_of_two_ends(self):
+        w = self.world
+        self.own_session("disconnect")
+        links = {}
+        for mux, name in self.names.items():
+            w.sim("connect", mux=mux)
+            links[mux] = self.begin(mux, name)
+            self.move_session(links[mux], mux, 3_000_000 * mux, 40_000)
+        w.sim("disconnect", mux=1)
+        self.end(links[1])
+        self.expect_all()
+        self.move_session(links[2], 2, 2_000_001, 7)
+        self.expect_all()
+        self.expect_link_is_believed()
+        w.stop_daemon()
+        self.assertEqual(self.by_mux(), {1: 3_000_000, 2: 8_000_001})
+
+
+class MbimSessions(Sessions):
+    """All together: session 0 goes over the link itself, the others over VLANs of it."""
+
+    protocol = "mbim"
+    names = {1: f"{LINK}.1", 2: f"{LINK}.2"}
+    ends_own_session = False
 
 
 class Frames(TestCase):
