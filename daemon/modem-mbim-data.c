@@ -100,14 +100,14 @@ static bool parse(const MbimSession *s, const MbimMessage *message, Connection *
         return (mbim_version(s) >= 3 ? parse_3 : parse_1)(message, ret);
 }
 
-static void data_ask(MbimSession *s);
+static void data_ask(void *session);
 
 static void on_connection(MbimSession *s, MbimOutcome outcome, const MbimMessage *reply,
                           unsigned session) {
         g_auto(Connection) c = { 0 };
 
         if (outcome == MBIM_NO_ANSWER) {
-                mbim_retry_later(&s->data_retry);
+                modem_retry_later(&s->data_retry);
                 return;
         }
 
@@ -124,14 +124,15 @@ static void on_connection(MbimSession *s, MbimOutcome outcome, const MbimMessage
 }
 
 /* Asks for the next session that nothing is known of. */
-static void data_ask(MbimSession *s) {
+static void data_ask(void *session) {
+        MbimSession *s = session;
         unsigned i = 0;
 
-        g_clear_handle_id(&s->data_retry.source, g_source_remove);
+        modem_retry_hold(&s->data_retry);
         while (i < s->n_sessions && s->session_is_known[i])
                 i++;
         if (i == s->n_sessions) {
-                mbim_retry_stop(&s->data_retry);
+                modem_retry_stop(&s->data_retry);
                 return;
         }
 
@@ -165,7 +166,7 @@ void mbim_data_packet_service(MbimSession *s) {
 }
 
 void mbim_data_start(MbimSession *s) {
-        mbim_retry_init(&s->data_retry, s, data_ask);
+        modem_retry_init(&s->data_retry, data_ask, s, &s->is_over);
         data_ask(s);
 }
 

@@ -68,15 +68,17 @@ static bool read_network(MbimSession *s, const MbimMessage *message) {
 static void on_registration(MbimSession *s, MbimOutcome outcome, const MbimMessage *reply,
                             unsigned about) {
         if (reply && read_network(s, reply))
-                mbim_retry_stop(&s->network_retry);
+                modem_retry_stop(&s->network_retry);
         else if (outcome == MBIM_NO_ANSWER)
-                mbim_retry_later(&s->network_retry);
+                modem_retry_later(&s->network_retry);
         else
                 tell_network(s, &(ModemNetwork){ .name = "" });
 }
 
-static void network_ask(MbimSession *s) {
-        g_clear_handle_id(&s->network_retry.source, g_source_remove);
+static void network_ask(void *session) {
+        MbimSession *s = session;
+
+        modem_retry_hold(&s->network_retry);
         mbim_ask(s, mbim_message_register_state_query_new(NULL), on_registration, 0);
 }
 
@@ -85,6 +87,6 @@ void mbim_network_registered(MbimSession *s, const MbimMessage *indication) {
 }
 
 void mbim_network_start(MbimSession *s) {
-        mbim_retry_init(&s->network_retry, s, network_ask);
+        modem_retry_init(&s->network_retry, network_ask, s, &s->is_over);
         network_ask(s);
 }

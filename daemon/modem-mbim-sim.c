@@ -78,7 +78,7 @@ static void on_home(MbimSession *s, MbimOutcome outcome, const MbimMessage *repl
                         s->home = (Plmn){ 0 };
         }
         if (outcome == MBIM_NO_ANSWER)
-                mbim_retry_later(&s->sim_retry);
+                modem_retry_later(&s->sim_retry);
         tell_sim(s);
 }
 
@@ -187,7 +187,7 @@ static void found(MbimSession *s, const char *iccid, const Ready *ready) {
                 s->imsi = g_strdup(ready->imsi);
         }
 
-        mbim_retry_stop(&s->sim_retry);
+        modem_retry_stop(&s->sim_retry);
         if (!was_told)
                 tell_sim(s);
         ask_details(s);
@@ -217,10 +217,10 @@ static void judge_ready(MbimSession *s, const Ready *ready) {
 
         if (may_come(ready->state) && s->sim_retry.n_tries < MOST_TRIES) {
                 doubt(s);
-                mbim_retry_later(&s->sim_retry);
+                modem_retry_later(&s->sim_retry);
         } else {
                 s->sim_serial++;
-                mbim_retry_stop(&s->sim_retry);
+                modem_retry_stop(&s->sim_retry);
                 tell_no_sim(s);
         }
 }
@@ -238,13 +238,15 @@ static void on_ready(MbimSession *s, MbimOutcome outcome, const MbimMessage *rep
         }
 
         if (outcome == MBIM_NO_ANSWER || s->sim_retry.n_tries < MOST_TRIES)
-                mbim_retry_later(&s->sim_retry);
+                modem_retry_later(&s->sim_retry);
         if (outcome == MBIM_REFUSED)
                 tell_no_sim(s);
 }
 
-static void sim_ask(MbimSession *s) {
-        g_clear_handle_id(&s->sim_retry.source, g_source_remove);
+static void sim_ask(void *session) {
+        MbimSession *s = session;
+
+        modem_retry_hold(&s->sim_retry);
         mbim_ask(s, mbim_message_subscriber_ready_status_query_new(NULL), on_ready,
                  ++s->sim_serial);
 }
@@ -256,7 +258,7 @@ void mbim_sim_ready(MbimSession *s, const MbimMessage *indication) {
                 return;
 
         s->sim_serial++; /* what was asked before is older than this */
-        mbim_retry_stop(&s->sim_retry);
+        modem_retry_stop(&s->sim_retry);
         judge_ready(s, &ready);
 }
 
@@ -281,11 +283,11 @@ void mbim_sim_slot(MbimSession *s, const MbimMessage *indication) {
                 if (!has_card(state))
                         doubt(s);
         }
-        mbim_retry_stop(&s->sim_retry);
+        modem_retry_stop(&s->sim_retry);
         sim_ask(s);
 }
 
 void mbim_sim_start(MbimSession *s) {
-        mbim_retry_init(&s->sim_retry, s, sim_ask);
+        modem_retry_init(&s->sim_retry, sim_ask, s, &s->is_over);
         sim_ask(s);
 }

@@ -9,9 +9,7 @@
 
 #include "utf8.h"
 
-#define OPEN_SECONDS        15
-#define FIRST_RETRY_SECONDS 2
-#define LAST_RETRY_SECONDS  64
+#define OPEN_SECONDS 15
 
 static void finish_closing(MbimSession *s);
 
@@ -35,33 +33,6 @@ void mbim_session_unref(MbimSession *s) {
         g_free(s->ussd_menu);
         g_free(s->path);
         g_free(s);
-}
-
-static gboolean on_retry(void *data) {
-        MbimRetry *r = data;
-
-        r->source = 0;
-        r->ask(r->session);
-        return G_SOURCE_REMOVE;
-}
-
-void mbim_retry_init(MbimRetry *r, MbimSession *s, void (*ask)(MbimSession *s)) {
-        *r = (MbimRetry){ .session = s, .ask = ask, .delay = FIRST_RETRY_SECONDS };
-}
-
-void mbim_retry_later(MbimRetry *r) {
-        if (r->source > 0 || r->session->is_over)
-                return;
-
-        r->source = g_timeout_add_seconds(r->delay, on_retry, r);
-        r->delay = MIN(r->delay * 2, LAST_RETRY_SECONDS);
-        r->n_tries++;
-}
-
-void mbim_retry_stop(MbimRetry *r) {
-        g_clear_handle_id(&r->source, g_source_remove);
-        r->delay = FIRST_RETRY_SECONDS;
-        r->n_tries = 0;
 }
 
 char *mbim_text(const char *text) {
@@ -345,9 +316,9 @@ static void mbim_close(void *session, void (*closed_cb)(void *userdata), void *u
         s->closed = closed_cb;
         s->closed_userdata = userdata;
 
-        mbim_retry_stop(&s->sim_retry);
-        mbim_retry_stop(&s->network_retry);
-        mbim_retry_stop(&s->data_retry);
+        modem_retry_stop(&s->sim_retry);
+        modem_retry_stop(&s->network_retry);
+        modem_retry_stop(&s->data_retry);
 
         if (s->is_opening)
                 g_cancellable_cancel(s->cancellable);

@@ -7,6 +7,7 @@
 
 #include "frame.h"
 #include "modem-driver.h"
+#include "modem-retry.h"
 
 #define MBIM_TEXT_BYTES    64 /* the longest name that is taken over */
 #define MBIM_MOST_SESSIONS 16
@@ -25,13 +26,6 @@ typedef enum MbimOutcome {
  */
 typedef void (*MbimThen)(MbimSession *s, MbimOutcome outcome, const MbimMessage *reply,
                          unsigned about);
-
-/* Asks once more after a while, more and more rarely, as long as the session lasts. */
-typedef struct MbimRetry {
-        MbimSession *session; /* not owned: the session stops it */
-        void (*ask)(MbimSession *s);
-        guint source, delay, n_tries;
-} MbimRetry;
 
 typedef enum MbimUssdState {
         MBIM_USSD_NONE,
@@ -65,19 +59,19 @@ struct MbimSession {
         SimKind kind;
         unsigned slot;       /* that the data goes through */
         unsigned slot_state; /* a MbimUiccSlotState */
-        MbimRetry sim_retry;
+        ModemRetry sim_retry;
 
         /* modem-mbim-network.c */
         bool network_was_told;
         ModemNetwork network;
         char *network_name;
-        MbimRetry network_retry;
+        ModemRetry network_retry;
 
         /* modem-mbim-data.c */
         bool is_connected[MBIM_MOST_SESSIONS][N_IP_FAMILIES];
         bool data_was_told[N_IP_FAMILIES], data_connected[N_IP_FAMILIES];
         bool session_is_known[MBIM_MOST_SESSIONS]; /* asked for, or told of */
-        MbimRetry data_retry;
+        ModemRetry data_retry;
         bool statistics_are_asked, statistics_ask_again;
 
         /* modem-mbim-sms.c */
@@ -144,10 +138,6 @@ void mbim_ask_network(MbimSession *s, MbimMessage *command, unsigned seconds, Mb
 unsigned mbim_version(const MbimSession *s);
 
 bool mbim_is_indication(const MbimMessage *message);
-
-void mbim_retry_init(MbimRetry *r, MbimSession *s, void (*ask)(MbimSession *s));
-void mbim_retry_later(MbimRetry *r);
-void mbim_retry_stop(MbimRetry *r); /* and begins with the shortest delay again */
 
 /* Text of the modem's as it may be kept and shown; "" for NULL. */
 char *mbim_text(const char *text);

@@ -129,7 +129,7 @@ static void on_refresh_indication(QmiClientUim *client, QmiIndicationUimRefreshO
         sim_look_again(s);
 }
 
-static void register_events(QmiSession *s);
+static void register_events(void *session);
 
 static void on_events_registered(GObject *object, GAsyncResult *result, void *data) {
         g_autoptr(QmiSession) s = data;
@@ -143,7 +143,7 @@ static void on_events_registered(GObject *object, GAsyncResult *result, void *da
 
         g_debug("%s: SIM events: %s", s->path, error->message);
         if (qmi_is_timeout(error))
-                qmi_retry_later(&s->events_retry);
+                modem_retry_later(&s->events_retry);
         else if (s->sim_events & QMI_UIM_EVENT_REGISTRATION_FLAG_PHYSICAL_SLOT_STATUS) {
                 /* Older modems refuse what they do not know. */
                 s->sim_events = QMI_UIM_EVENT_REGISTRATION_FLAG_CARD_STATUS;
@@ -151,7 +151,8 @@ static void on_events_registered(GObject *object, GAsyncResult *result, void *da
         }
 }
 
-static void register_events(QmiSession *s) {
+static void register_events(void *session) {
+        QmiSession *s = session;
         g_autoptr(QmiMessageUimRegisterEventsInput) input =
                 qmi_message_uim_register_events_input_new();
 
@@ -168,10 +169,11 @@ static void on_refresh_registered(GObject *object, GAsyncResult *result, void *d
                 qmi_client_uim_refresh_register_all_finish(QMI_CLIENT_UIM(object), result, &error);
 
         if (!output && qmi_is_timeout(error))
-                qmi_retry_later(&s->refresh_retry);
+                modem_retry_later(&s->refresh_retry);
 }
 
-static void register_refresh(QmiSession *s) {
+static void register_refresh(void *session) {
+        QmiSession *s = session;
         g_autoptr(QmiMessageUimRefreshRegisterAllInput) input =
                 qmi_message_uim_refresh_register_all_input_new();
         g_autoptr(GArray) no_aid = g_array_new(FALSE, FALSE, 1);
@@ -184,8 +186,8 @@ static void register_refresh(QmiSession *s) {
 }
 
 void sim_hints_start(QmiSession *s) {
-        qmi_retry_init(&s->events_retry, s, register_events);
-        qmi_retry_init(&s->refresh_retry, s, register_refresh);
+        modem_retry_init(&s->events_retry, register_events, s, &s->is_over);
+        modem_retry_init(&s->refresh_retry, register_refresh, s, &s->is_over);
         if (!s->uim)
                 return;
 
@@ -200,8 +202,8 @@ void sim_hints_start(QmiSession *s) {
 }
 
 void sim_hints_stop(QmiSession *s) {
-        qmi_retry_stop(&s->events_retry);
-        qmi_retry_stop(&s->refresh_retry);
+        modem_retry_stop(&s->events_retry);
+        modem_retry_stop(&s->refresh_retry);
         if (s->uim)
                 g_signal_handlers_disconnect_by_data(s->uim, s);
 }

@@ -59,7 +59,7 @@ static void read_network(QmiSession *s, QmiMessageNasGetServingSystemOutput *out
         tell_network(s, &network);
 }
 
-static void network_ask(QmiSession *s);
+static void network_ask(void *session);
 
 static void on_serving_system(GObject *object, GAsyncResult *result, void *data) {
         g_autoptr(QmiSession) s = data;
@@ -76,24 +76,26 @@ static void on_serving_system(GObject *object, GAsyncResult *result, void *data)
         }
 
         if (output && qmi_message_nas_get_serving_system_output_get_result(output, &error)) {
-                qmi_retry_stop(&s->network_retry);
+                modem_retry_stop(&s->network_retry);
                 read_network(s, output);
                 return;
         }
 
         g_debug("%s: network: %s", s->path, error->message);
         if (qmi_is_timeout(error))
-                qmi_retry_later(&s->network_retry);
+                modem_retry_later(&s->network_retry);
         else
                 tell_network(s, &(ModemNetwork){ .name = "" });
 }
 
-static void network_ask(QmiSession *s) {
+static void network_ask(void *session) {
+        QmiSession *s = session;
+
         s->network_ask_again = s->network_is_asked;
         if (s->network_is_asked)
                 return;
 
-        g_clear_handle_id(&s->network_retry.source, g_source_remove);
+        modem_retry_hold(&s->network_retry);
         s->network_is_asked = true;
         qmi_client_nas_get_serving_system(s->nas, NULL, QMI_TIMEOUT_SECONDS, s->cancellable,
                                           on_serving_system, qmi_session_ref(s));
@@ -113,10 +115,11 @@ static void on_registered(GObject *object, GAsyncResult *result, void *data) {
                 qmi_client_nas_register_indications_finish(QMI_CLIENT_NAS(object), result, &error);
 
         if (!output && qmi_is_timeout(error))
-                qmi_retry_later(&s->indications_retry);
+                modem_retry_later(&s->indications_retry);
 }
 
-static void register_indications(QmiSession *s) {
+static void register_indications(void *session) {
+        QmiSession *s = session;
         g_autoptr(QmiMessageNasRegisterIndicationsInput) input =
                 qmi_message_nas_register_indications_input_new();
 
@@ -127,8 +130,8 @@ static void register_indications(QmiSession *s) {
 }
 
 void qmi_network_start(QmiSession *s) {
-        qmi_retry_init(&s->network_retry, s, network_ask);
-        qmi_retry_init(&s->indications_retry, s, register_indications);
+        modem_retry_init(&s->network_retry, network_ask, s, &s->is_over);
+        modem_retry_init(&s->indications_retry, register_indications, s, &s->is_over);
         if (!s->nas) {
                 tell_network(s, &(ModemNetwork){ .name = "" });
                 return;
@@ -140,8 +143,8 @@ void qmi_network_start(QmiSession *s) {
 }
 
 void qmi_network_stop(QmiSession *s) {
-        qmi_retry_stop(&s->network_retry);
-        qmi_retry_stop(&s->indications_retry);
+        modem_retry_stop(&s->network_retry);
+        modem_retry_stop(&s->indications_retry);
         if (s->nas)
                 g_signal_handlers_disconnect_by_data(s->nas, s);
 }

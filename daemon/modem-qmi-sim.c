@@ -56,9 +56,9 @@ static void on_details(SimQuery *query) {
                 return;
 
         if (q->has_timed_out)
-                qmi_retry_later(&q->session->sim_retry);
+                modem_retry_later(&q->session->sim_retry);
         else
-                qmi_retry_stop(&q->session->sim_retry);
+                modem_retry_stop(&q->session->sim_retry);
         tell_sim(q);
 }
 
@@ -80,7 +80,7 @@ static void not_found(SimQuery *query) {
         QmiSession *s = q->session;
 
         if (q->has_timed_out || s->sim_retry.n_tries < MOST_TRIES)
-                qmi_retry_later(&s->sim_retry);
+                modem_retry_later(&s->sim_retry);
         if (!q->has_timed_out)
                 tell_no_sim(s);
 }
@@ -222,7 +222,7 @@ static bool read_slots(SimQuery *q, QmiMessageUimGetSlotStatusOutput *output, GA
 
         slot = active_slot(slots, &i);
         if (!slot || slot->physical_card_status == QMI_UIM_PHYSICAL_CARD_STATE_ABSENT) {
-                qmi_retry_stop(&s->sim_retry);
+                modem_retry_stop(&s->sim_retry);
                 tell_no_sim(s);
                 sim_query_free(q);
                 return true;
@@ -261,11 +261,12 @@ static void on_slots(GObject *object, GAsyncResult *result, void *data) {
         ask_file_iccid(q);
 }
 
-static void sim_ask(QmiSession *s) {
+static void sim_ask(void *session) {
+        QmiSession *s = session;
         SimQuery *q;
 
         s->sim_serial++;
-        g_clear_handle_id(&s->sim_retry.source, g_source_remove);
+        modem_retry_hold(&s->sim_retry);
 
         q = sim_query_new(s);
         if (s->uim)
@@ -279,7 +280,7 @@ void sim_look_again(QmiSession *s) {
         if (s->is_over)
                 return;
 
-        qmi_retry_stop(&s->sim_retry);
+        modem_retry_stop(&s->sim_retry);
         sim_ask(s);
 }
 
@@ -288,17 +289,17 @@ void sim_gone(QmiSession *s) {
                 return;
 
         s->sim_serial++;
-        qmi_retry_stop(&s->sim_retry);
+        modem_retry_stop(&s->sim_retry);
         tell_no_sim(s);
 }
 
 void qmi_sim_start(QmiSession *s) {
-        qmi_retry_init(&s->sim_retry, s, sim_ask);
+        modem_retry_init(&s->sim_retry, sim_ask, s, &s->is_over);
         sim_hints_start(s);
         sim_ask(s);
 }
 
 void qmi_sim_stop(QmiSession *s) {
         sim_hints_stop(s);
-        qmi_retry_stop(&s->sim_retry);
+        modem_retry_stop(&s->sim_retry);
 }

@@ -99,7 +99,7 @@ static void on_status(GObject *object, GAsyncResult *result, void *data) {
                         output, &status, NULL);
 
         if (qmi_is_timeout(error))
-                qmi_retry_later(&s->data[a->family].retry);
+                modem_retry_later(&s->data[a->family].retry);
         else
                 set_connection(s, a->family,
                                status == QMI_WDS_CONNECTION_STATUS_CONNECTED ||
@@ -191,7 +191,7 @@ static void on_family_set(GObject *object, GAsyncResult *result, void *data) {
         if (output)
                 (void) qmi_message_wds_set_ip_family_output_get_result(output, &error);
         if (qmi_is_timeout(error)) {
-                qmi_retry_later(&d->retry);
+                modem_retry_later(&d->retry);
                 return;
         }
         if (error && a->family != IP_FAMILY_4 &&
@@ -213,19 +213,20 @@ static void set_family(QmiSession *s, IpFamily family) {
                                      s->cancellable, on_family_set, ask_new(s, family));
 }
 
-static void set_family_4(QmiSession *s) {
-        set_family(s, IP_FAMILY_4);
+static void set_family_4(void *session) {
+        set_family(session, IP_FAMILY_4);
 }
 
-static void set_family_6(QmiSession *s) {
-        set_family(s, IP_FAMILY_6);
+static void set_family_6(void *session) {
+        set_family(session, IP_FAMILY_6);
 }
 
 void qmi_data_start(QmiSession *s) {
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++) {
                 QmiData *d = &s->data[f];
 
-                qmi_retry_init(&d->retry, s, f == IP_FAMILY_4 ? set_family_4 : set_family_6);
+                modem_retry_init(&d->retry, f == IP_FAMILY_4 ? set_family_4 : set_family_6, s,
+                                 &s->is_over);
                 if (!d->wds) {
                         set_connection(s, f, false);
                         continue;
@@ -240,7 +241,7 @@ void qmi_data_start(QmiSession *s) {
 
 void qmi_data_stop(QmiSession *s) {
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++) {
-                qmi_retry_stop(&s->data[f].retry);
+                modem_retry_stop(&s->data[f].retry);
                 if (s->data[f].wds)
                         g_signal_handlers_disconnect_by_data(s->data[f].wds, s);
         }

@@ -268,7 +268,7 @@ static void on_listed(GObject *object, GAsyncResult *result, void *data) {
 
         if (!output && qmi_is_timeout(error)) {
                 s->messages.wants_list = true;
-                qmi_retry_later(&s->messages.retry);
+                modem_retry_later(&s->messages.retry);
                 return;
         }
 
@@ -350,9 +350,9 @@ static void on_registered(GObject *object, GAsyncResult *result, void *data) {
         m->is_registered =
                 output && qmi_message_wms_set_event_report_output_get_result(output, &error);
         if (m->is_registered)
-                qmi_retry_stop(&m->retry);
+                modem_retry_stop(&m->retry);
         else if (qmi_is_timeout(error))
-                qmi_retry_later(&m->retry);
+                modem_retry_later(&m->retry);
         else
                 g_debug("%s: does not tell of messages: %s", s->path, error->message);
 
@@ -373,7 +373,8 @@ static void register_events(QmiSession *s) {
 }
 
 /* Does what listening still needs. */
-static void go_on(QmiSession *s) {
+static void go_on(void *session) {
+        QmiSession *s = session;
         QmiMessages *m = &s->messages;
 
         if (!m->listens || m->is_registering)
@@ -395,7 +396,7 @@ static void on_client(QmiSession *s, const GError *error) {
         if (error) {
                 g_debug("%s: no client for messages: %s", s->path, error->message);
                 if (m->listens && qmi_is_timeout(error))
-                        qmi_retry_later(&m->retry);
+                        modem_retry_later(&m->retry);
                 if (!m->to_send)
                         return;
 
@@ -426,7 +427,7 @@ void qmi_messages_listen(QmiSession *s, bool listen) {
         }
 
         m->wants_list = false;
-        qmi_retry_stop(&m->retry);
+        modem_retry_stop(&m->retry);
         g_queue_clear_full(m->to_read, g_free);
         give_back_if_idle(s);
 }
@@ -441,13 +442,13 @@ void qmi_messages_start(QmiSession *s) {
 
         m->to_read = g_queue_new();
         qmi_loan_init(&m->wms, s, QMI_SERVICE_WMS, on_client);
-        qmi_retry_init(&m->retry, s, go_on);
+        modem_retry_init(&m->retry, go_on, s, &s->is_over);
 }
 
 void qmi_messages_stop(QmiSession *s) {
         QmiMessages *m = &s->messages;
 
-        qmi_retry_stop(&m->retry);
+        modem_retry_stop(&m->retry);
         g_slist_free_full(g_steal_pointer(&m->acks), ack_free);
         g_clear_pointer(&m->to_send, g_byte_array_unref);
         g_queue_free_full(g_steal_pointer(&m->to_read), g_free);

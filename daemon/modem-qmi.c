@@ -10,11 +10,9 @@
 
 #include "utf8.h"
 
-#define OPEN_SECONDS        15
-#define CLOSE_SECONDS       1
-#define MOST_TIMEOUTS       3 /* in a row; with more the port is taken for dead */
-#define FIRST_RETRY_SECONDS 2
-#define LAST_RETRY_SECONDS  64
+#define OPEN_SECONDS  15
+#define CLOSE_SECONDS 1
+#define MOST_TIMEOUTS 3 /* in a row; with more the port is taken for dead */
 
 #define NO_ANSWER "The modem does not answer"
 
@@ -48,33 +46,6 @@ void qmi_session_unref(QmiSession *s) {
         g_free(s->life);
         g_free(s->path);
         g_free(s);
-}
-
-static gboolean on_retry(void *data) {
-        QmiRetry *r = data;
-
-        r->source = 0;
-        r->ask(r->session);
-        return G_SOURCE_REMOVE;
-}
-
-void qmi_retry_init(QmiRetry *r, QmiSession *s, void (*ask)(QmiSession *s)) {
-        *r = (QmiRetry){ .session = s, .ask = ask, .delay = FIRST_RETRY_SECONDS };
-}
-
-void qmi_retry_later(QmiRetry *r) {
-        if (r->source > 0 || r->session->is_over)
-                return;
-
-        r->source = g_timeout_add_seconds(r->delay, on_retry, r);
-        r->delay = MIN(r->delay * 2, LAST_RETRY_SECONDS);
-        r->n_tries++;
-}
-
-void qmi_retry_stop(QmiRetry *r) {
-        g_clear_handle_id(&r->source, g_source_remove);
-        r->delay = FIRST_RETRY_SECONDS;
-        r->n_tries = 0;
 }
 
 bool qmi_is_timeout(const GError *error) {

@@ -6,18 +6,12 @@
 #include <libqmi-glib.h>
 
 #include "modem-driver.h"
+#include "modem-retry.h"
 
 #define QMI_TIMEOUT_SECONDS 10
 #define QMI_TEXT_BYTES      64 /* the longest name that is taken over */
 
 typedef struct QmiSession QmiSession;
-
-/* Asks once more after a while, more and more rarely, as long as the session lasts. */
-typedef struct QmiRetry {
-        QmiSession *session; /* not owned: the session stops it */
-        void (*ask)(QmiSession *s);
-        guint source, delay, n_tries;
-} QmiRetry;
 
 /* What is known of one IP family's data session. */
 typedef struct QmiData {
@@ -26,7 +20,7 @@ typedef struct QmiData {
         bool is_told;     /* no session runs, and what the last one carried was told */
         unsigned serial;  /* of the connection, to know its answers from an older one's */
         Traffic reported; /* the figures that were pushed last */
-        QmiRetry retry;
+        ModemRetry retry;
 } QmiData;
 
 /*
@@ -58,7 +52,7 @@ typedef struct QmiMessages {
         QmiPlace reading;
         unsigned n_tries; /* to read it */
         GSList *acks;     /* of Ack: that will be due */
-        QmiRetry retry;
+        ModemRetry retry;
 } QmiMessages;
 
 typedef enum QmiUssdState {
@@ -105,13 +99,13 @@ struct QmiSession {
         char *iccid;         /* that was told; NULL: there is none */
         char *slots_seen, *cards_seen, *applications_seen; /* to know repetitions */
         QmiUimEventRegistrationFlag sim_events;
-        QmiRetry sim_retry, events_retry, refresh_retry;
+        ModemRetry sim_retry, events_retry, refresh_retry;
 
         /* modem-qmi-nas.c */
         bool network_is_asked, network_ask_again, network_was_told;
         ModemNetwork network;
         char *network_name;
-        QmiRetry network_retry, indications_retry;
+        ModemRetry network_retry, indications_retry;
 
         /* modem-qmi-wds.c */
         QmiData data[N_IP_FAMILIES];
@@ -172,10 +166,6 @@ void qmi_loan_init(QmiLoan *l, QmiSession *s, QmiService service,
                    void (*then)(QmiSession *s, const GError *error));
 void qmi_loan_take(QmiLoan *l); /* then() is called later; or now, where the client is there */
 void qmi_loan_give_back(QmiLoan *l);
-
-void qmi_retry_init(QmiRetry *r, QmiSession *s, void (*ask)(QmiSession *s));
-void qmi_retry_later(QmiRetry *r);
-void qmi_retry_stop(QmiRetry *r); /* and begins with the shortest delay again */
 
 /* Whether a call failed because nothing came back: it is worth asking again. */
 bool qmi_is_timeout(const GError *error);
