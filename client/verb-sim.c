@@ -73,9 +73,11 @@ static const RemoteModem *find_modem(Remote *r, const char *text) {
 
         for (guint i = 0; i < modems->len; i++) {
                 const RemoteModem *m = modems->pdata[i];
+                g_auto(GStrv) links = g_strsplit(m->links, " ", -1);
 
                 if (g_str_equal(m->device, text) || g_str_has_suffix(m->path, text) ||
-                    g_str_equal(m->model, text) || g_str_equal(m->links, text))
+                    g_str_equal(m->model, text) ||
+                    g_strv_contains((const char *const *) links, text))
                         return m;
         }
 
