@@ -480,7 +480,7 @@ bool meter_is_dirty(const Meter *m) {
 /* The modem's counter is only said to be where there is a link that could be believed instead. */
 static bool is_believed(const Meter *m, const MeterCounter *c) {
         if (c == &m->link)
-                return m->belief.believed == SOURCE_LINK;
+                return m->belief.believed == SOURCE_LINK && !m->own_is_awaited;
         return c->is_stale ? c->row.believed : meter_believes_own(m);
 }
 
