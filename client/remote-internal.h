@@ -81,5 +81,9 @@ int read_buckets(sd_bus_message *m, GPtrArray *buckets); /* aa{sv} */
 /* Reads a{oa{sa{sv}}} into the SIMs and modems. */
 int read_objects(Remote *r, sd_bus_message *m);
 
+/* Reads the a{sv} of one interface of an object; once all are read, what was not said is filled. */
+int read_interface(Remote *r, sd_bus_message *m, const char *path, const char *interface);
+void fill_sims(Remote *r);
+
 void remote_sim_free(void *sim);
 void remote_modem_free(void *modem);

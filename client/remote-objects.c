@@ -130,14 +130,7 @@ static int read_modem(Remote *r, sd_bus_message *m, const char *path) {
         return e;
 }
 
-static int read_interface(Remote *r, sd_bus_message *m, const char *path) {
-        const char *interface;
-        int e;
-
-        e = sd_bus_message_read_basic(m, 's', &interface);
-        if (e < 0)
-                return e;
-
+int read_interface(Remote *r, sd_bus_message *m, const char *path, const char *interface) {
         if (g_str_equal(interface, SIM))
                 return read_properties(m, sim_at(r, path), sim_fields, G_N_ELEMENTS(sim_fields));
         if (g_str_equal(interface, PLAN))
@@ -151,8 +144,18 @@ static int read_interface(Remote *r, sd_bus_message *m, const char *path) {
         return read_properties(m, NULL, NULL, 0);
 }
 
+void fill_sims(Remote *r) {
+        for (guint i = 0; i < r->sims->len; i++) {
+                RemoteSim *sim = r->sims->pdata[i];
+
+                fields_fill(sim, sim_fields, G_N_ELEMENTS(sim_fields));
+                fields_fill(&sim->plan, plan_fields, G_N_ELEMENTS(plan_fields));
+                fields_fill(&sim->report, report_fields, G_N_ELEMENTS(report_fields));
+        }
+}
+
 int read_objects(Remote *r, sd_bus_message *m) {
-        const char *path;
+        const char *path, *interface;
         int e;
 
         e = sd_bus_message_enter_container(m, 'a', "{oa{sa{sv}}}");
@@ -161,7 +164,9 @@ int read_objects(Remote *r, sd_bus_message *m) {
                 if (e >= 0)
                         e = sd_bus_message_enter_container(m, 'a', "{sa{sv}}");
                 while (e >= 0 && (e = sd_bus_message_enter_container(m, 'e', "sa{sv}")) > 0) {
-                        e = read_interface(r, m, path);
+                        e = sd_bus_message_read_basic(m, 's', &interface);
+                        if (e >= 0)
+                                e = read_interface(r, m, path, interface);
                         if (e >= 0)
                                 e = sd_bus_message_exit_container(m);
                 }
@@ -171,12 +176,6 @@ int read_objects(Remote *r, sd_bus_message *m) {
                         e = sd_bus_message_exit_container(m);
         }
 
-        for (guint i = 0; i < r->sims->len; i++) {
-                RemoteSim *sim = r->sims->pdata[i];
-
-                fields_fill(sim, sim_fields, G_N_ELEMENTS(sim_fields));
-                fields_fill(&sim->plan, plan_fields, G_N_ELEMENTS(plan_fields));
-                fields_fill(&sim->report, report_fields, G_N_ELEMENTS(report_fields));
-        }
+        fill_sims(r);
         return e;
 }

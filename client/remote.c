@@ -284,6 +284,27 @@ ExitCode remote_load(Remote *r) {
         return code != EXIT_CODE_OK ? code : remote_read_manager(r, manager);
 }
 
+ExitCode remote_load_sim(Remote *r, const char *path) {
+        static const char *const interfaces[] = { SIM, PLAN, CARRIER };
+
+        g_ptr_array_set_size(r->sims, 0);
+        for (size_t i = 0; i < G_N_ELEMENTS(interfaces); i++) {
+                g_autoptr(sd_bus_message) reply = NULL;
+                ExitCode code;
+                int e;
+
+                code = remote_call(r, &reply, path, PROPERTIES, "GetAll", "s", interfaces[i]);
+                if (code != EXIT_CODE_OK)
+                        return code;
+                e = read_interface(r, reply, path, interfaces[i]);
+                if (e < 0)
+                        return remote_report(&SD_BUS_ERROR_NULL, e);
+        }
+
+        fill_sims(r);
+        return EXIT_CODE_OK;
+}
+
 GPtrArray *remote_sims(Remote *r) {
         return r->sims;
 }

@@ -111,6 +111,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Remote, remote_free)
 /* Reads everything that there is, in two calls. */
 ExitCode remote_load(Remote *r);
 
+/* Reads one SIM and nothing else, however many there are. */
+ExitCode remote_load_sim(Remote *r, const char *path);
+
 GPtrArray *remote_sims(Remote *r);   /* RemoteSim, the current one first, then by label */
 GPtrArray *remote_modems(Remote *r); /* RemoteModem, by device */
 const char *const *remote_problems(Remote *r);

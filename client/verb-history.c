@@ -44,9 +44,7 @@ ExitCode verb_history(Options *o, char **words) {
         if (code == EXIT_CODE_OK)
                 code = parse_instant(o->until, 0, &until);
         if (code == EXIT_CODE_OK)
-                code = load_remote(o, &r);
-        if (code == EXIT_CODE_OK)
-                code = find_sim(r, o->sim, &sim);
+                code = load_sim(o, &r, &sim);
         if (code == EXIT_CODE_OK)
                 code = remote_history(r, sim->path, slice, since, until, zone, &rows);
         if (code != EXIT_CODE_OK)

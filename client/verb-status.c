@@ -8,15 +8,24 @@
 #include "verbs.h"
 
 ExitCode verb_status(Options *o, char **words) {
-        const char *text = words[0] ?: o->sim;
+        /* Both tell of modems, too. */
+        bool is_whole = !o->fields && (wants(o, "json") || wants(o, "keyvalue"));
         g_autoptr(Remote) r = NULL;
         g_auto(Style) style = { 0 };
         const RemoteSim *sim = NULL;
         ExitCode code;
 
-        code = load_remote(o, &r);
-        if (code == EXIT_CODE_OK && (text || o->fields))
-                code = find_sim(r, text, &sim);
+        if (words[0]) {
+                g_free(o->sim);
+                o->sim = g_strdup(words[0]);
+        }
+        if (!is_whole && (o->sim || o->fields)) {
+                code = load_sim(o, &r, &sim);
+        } else {
+                code = load_remote(o, &r);
+                if (code == EXIT_CODE_OK && o->sim)
+                        code = find_sim(r, o->sim, &sim);
+        }
         if (code != EXIT_CODE_OK)
                 return code;
 

@@ -84,15 +84,21 @@ ExitCode find_sim(Remote *r, const char *text, const RemoteSim **ret) {
 }
 
 ExitCode load_sim(const Options *o, Remote **ret, const RemoteSim **ret_sim) {
+        g_autofree char *path = NULL;
         g_autoptr(Remote) r = NULL;
         ExitCode code;
 
-        code = load_remote(o, &r);
+        code = connect_remote(o, &r);
         if (code == EXIT_CODE_OK)
-                code = find_sim(r, o->sim, ret_sim);
+                code = remote_find_sim(r, o->sim, &path);
         if (code == EXIT_CODE_OK)
-                *ret = g_steal_pointer(&r);
-        return code;
+                code = remote_load_sim(r, path);
+        if (code != EXIT_CODE_OK)
+                return code;
+
+        *ret_sim = remote_sim_by_path(r, path);
+        *ret = g_steal_pointer(&r);
+        return EXIT_CODE_OK;
 }
 
 char *sim_name(const Style *s, const RemoteSim *sim) {

@@ -40,7 +40,7 @@ ExitCode load_remote(const Options *o, Remote **ret);
 /* The SIM that a text names, else the current one, out of all that was read. */
 ExitCode find_sim(Remote *r, const char *text, const RemoteSim **ret);
 
-/* Connects, reads everything, and finds the SIM that -s names, else the current one. */
+/* Connects, and reads the SIM that -s names, else the current one, and no other. */
 ExitCode load_sim(const Options *o, Remote **ret, const RemoteSim **ret_sim);
 
 bool wants(const Options *o, const char *output);

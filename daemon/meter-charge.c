@@ -280,7 +280,9 @@ static bool has_gone_back(const MeterCounter *c, Traffic reading) {
  */
 static void adopt(Meter *m, MeterCounter *c, const char *epoch, Traffic reading) {
         bool has_begun = c == &m->device ? c->is_open : m->is_known;
-        bool believed = c->is_open && c->row.believed, is_taken_up = c->is_resumed;
+        bool believed =
+                (c->is_open && c->row.believed) || m->own_is_awaited || meter_believes_own(m);
+        bool is_taken_up = c->is_resumed;
 
         c->is_stale = c->is_resumed = false;
         if (!c->is_open || has_gone_back(c, reading)) {
@@ -370,6 +372,7 @@ void meter_feed_statistics(Meter *m, const ModemStatistics *statistics) {
         if (m->must_align)
                 belief_align(&m->belief, m->link_since_query);
         m->must_align = false;
+        m->own_is_awaited = false;
         m->gap_from = 0;
 
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
@@ -443,8 +446,10 @@ static void begin_link(Meter *m, const Link *link) {
         m->ifindex = link->ifindex;
         m->link_name = g_strdup(link->name);
         m->link_counts_frames = link->nature.rx_has_header;
-        if (!had_links)
+        if (!had_links) {
                 belief_link_came(&m->belief, goes_on);
+                m->own_is_awaited = goes_on && !m->link.row.believed;
+        }
         g_info("%s: counting on %s", meter_device(m), link->name);
         link_monitor_foreach_above(m->context.links, m->ifindex, link_appeared_above, m);
         meter_begin_below(m);

@@ -75,8 +75,9 @@ struct Meter {
         bool link_counts_frames;
         bool device_may_begin_anew; /* some modems' own counter does with each connection */
         Belief belief;
-        bool own_was_noted; /* the counters' rows say so: see meter_believes_own() */
-        bool must_align;    /* one of the two was not listened to */
+        bool own_was_noted;  /* the counters' rows say so: see meter_believes_own() */
+        bool own_is_awaited; /* the modem's was believed when we stopped, and was not heard since */
+        bool must_align;     /* one of the two was not listened to */
         bool was_disputed;
         Source was_believed;
         int64_t gap_from;         /* since when we did not look; 0: we did */

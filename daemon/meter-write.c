@@ -42,7 +42,7 @@ static bool is_believed(const Meter *m, const MeterCounter *c) {
                 c == &m->device || c == &m->family[IP_FAMILY_4] || c == &m->family[IP_FAMILY_6];
 
         if (!is_own)
-                return m->belief.believed == SOURCE_LINK;
+                return m->belief.believed == SOURCE_LINK && !m->own_is_awaited;
         return c->is_stale ? c->row.believed : meter_believes_own(m);
 }
 

@@ -6,7 +6,7 @@
  * else can have got them since.
  */
 
-#include <errno.h>
+#include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <inttypes.h>
@@ -17,6 +17,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "cleanup.h"
 #include "modem-qmi.h"
 
 #define MOST_IDS   16
@@ -92,6 +93,22 @@ static void add_id(GString *text, void *client) {
                                        qmi_client_get_cid(QMI_CLIENT(client)));
 }
 
+/*
+ * Whoever is killed leaves the old text or the new one, and at most one file beside it, since that
+ * has always the same name. Not to survive a power cut, and not worth a flush: the modem forgets
+ * them, too.
+ */
+static void write_text(const char *path, const GString *text) {
+        g_autofree char *next = g_strconcat(path, ".new", NULL);
+        g_auto(Fd) fd = open(next, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+        if (fd < 0)
+                return;
+
+        if (write(fd, text->str, text->len) != (ssize_t) text->len || rename(next, path) < 0)
+                (void) g_unlink(next);
+}
+
 void qmi_ids_save(QmiSession *s) {
         g_autofree char *path = ids_path(s);
         g_autoptr(GString) text = NULL;
@@ -111,9 +128,7 @@ void qmi_ids_save(QmiSession *s) {
         add_id(text, s->messages.wms.client);
         add_id(text, s->ussd.voice.client);
 
-        /* Not to survive a power cut, and not worth a flush: the modem forgets them, too. */
-        (void) g_file_set_contents_full(path, text->str, (gssize) text->len,
-                                        G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL);
+        write_text(path, text);
 }
 
 void qmi_ids_forget(QmiSession *s) {

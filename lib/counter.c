@@ -84,7 +84,8 @@ static void belief_compare(Belief *b) {
 }
 
 static bool differ_much(const Belief *b) {
-        uint64_t link = traffic_sum(b->link), modem = traffic_sum(b->modem);
+        uint64_t link = traffic_sum(traffic_beyond(b->link, b->aligned));
+        uint64_t modem = traffic_sum(traffic_beyond(b->modem, b->aligned));
         uint64_t more = MAX(link, modem), less = MIN(link, modem);
 
         return less > 0 && more - less > DISPUTE_BYTES && more - less > more / DISPUTE_FRACTION;
@@ -165,6 +166,5 @@ void belief_hear_modem(Belief *b, Traffic modem) {
 void belief_align(Belief *b, Traffic since) {
         b->modem = traffic_beyond(b->link, since);
         b->is_disputed = false;
-        b->link_mark = b->modem;
-        b->modem_mark = b->modem;
+        b->link_mark = b->modem_mark = b->aligned = b->modem;
 }

@@ -62,7 +62,8 @@ typedef struct Belief {
         bool link_is_away;             /* its counter goes on where we cannot see it */
         bool is_resumed;               /* and we have not seen one since our start */
         Traffic link_mark, modem_mark; /* where the present comparison began */
-        bool is_disputed;              /* both have moved, and differ by more than 10 % and 1 MB */
+        Traffic aligned;  /* where both were put when they were last aligned: neither moved there */
+        bool is_disputed; /* both have moved since, and differ by more than 10 % and 1 MB */
 } Belief;
 
 /* Without a link, only the modem's counter is left to believe. */

@@ -310,6 +310,14 @@ static void test_dispute(void) {
         g_assert_false(b.is_disputed);
         (void) belief_feed(&b, (Traffic){ 0, 0 }, &modem);
         g_assert_true(b.is_disputed);
+
+        /* What was charged before on the link's word says nothing of a modem that counts nothing.
+         */
+        belief_align(&b, (Traffic){ 0 });
+        (void) belief_feed(&b, (Traffic){ 90 * MB, 0 }, &(Traffic){ 0 });
+        g_assert_false(b.is_disputed);
+        (void) belief_feed(&b, (Traffic){ 0 }, &(Traffic){ 7 * MB, 0 });
+        g_assert_true(b.is_disputed);
 }
 
 int main(int argc, char **argv) {

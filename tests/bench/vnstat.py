@@ -14,13 +14,14 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "integra
 
 from harness import die_with_parent, end, wait_for  # noqa: E402
 
-# As it comes, but for where things are, and that days are never thrown away. A TUN link claims 10
-# Mbit/s, and vnstat would refuse what is faster: its own limit of 1000 Mbit/s holds instead.
+# As it comes, but for where things are, and that days and months are never thrown away. A TUN link
+# claims 10 Mbit/s, and vnstat would refuse what is faster: its own limit of 1000 Mbit/s holds.
 CONFIG = """DatabaseDir "{database}"
 PidFile "{directory}/vnstat.pid"
 UseLogging 0
 BandwidthDetection 0
 DailyDays -1
+MonthlyMonths -1
 """
 
 
@@ -59,12 +60,12 @@ class Vnstat:
         total = json.loads(output)["interfaces"][0]["traffic"]["total"]
         return total["rx"], total["tx"]
 
-    def fill_days(self, days: list[tuple[str, int, int]]) -> None:
-        """Days of the past: date, rx, tx; while it does not run."""
+    def fill(self, table: str, rows: list[tuple[str, int, int]]) -> None:
+        """Days or months of the past: date, rx, tx; while it does not run."""
         database = sqlite3.connect(self.database)
         with database:
             number = database.execute("SELECT id FROM interface WHERE name = ?",
                                       (self.link,)).fetchone()[0]
-            database.executemany("INSERT OR REPLACE INTO day(interface, date, rx, tx) "
-                                 f"VALUES ({number}, ?, ?, ?)", days)
+            database.executemany(f"INSERT OR REPLACE INTO {table}(interface, date, rx, tx) "
+                                 f"VALUES ({number}, ?, ?, ?)", rows)
         database.close()

@@ -122,7 +122,7 @@ class Fake:
             self.current = path
         return path
 
-    def answer(self, method: str, arguments: tuple) -> GLib.Variant | None:
+    def answer(self, path: str, method: str, arguments: tuple) -> GLib.Variant | None:
         if method in self.answers:
             if isinstance(self.answers[method], Exception):
                 raise self.answers[method]
@@ -131,6 +131,8 @@ class Fake:
             return GLib.Variant("(a{oa{sa{sv}}})", (
                 {path: {name: values(said) for name, said in interfaces.items()}
                  for path, interfaces in self.objects.items()},))
+        if method == "GetAll" and path in self.objects:
+            return GLib.Variant("(a{sv})", (values(self.objects[path].get(arguments[0], {})),))
         if method == "GetAll":
             return GLib.Variant("(a{sv})", ({"CurrentSim": GLib.Variant("o", self.current),
                                              "Problems": GLib.Variant("as", self.problems)},))
@@ -140,10 +142,10 @@ class Fake:
         if method == "Introspect":
             return GLib.Variant("(s)", ("<node/>",))
         if method == "FindSim":
-            for path, interfaces in self.objects.items():
+            for found, interfaces in self.objects.items():
                 said = interfaces[f"{BUS}.Sim"]
                 if arguments[0] in (said["IccidTail"], said["Label"]):
-                    return GLib.Variant("(o)", (path,))
+                    return GLib.Variant("(o)", (found,))
             raise Refusal("NoSuchSim", "No SIM has that label, path or last four digits: see "
                           "the property Sims for those that are known")
         if method in ("TopUp", "Correct"):
@@ -158,7 +160,7 @@ class Fake:
         arguments = body.unpack() if body else ()
         time.sleep(self.delay)
         try:
-            answer = self.answer(method, arguments)
+            answer = self.answer(message.get_path(), method, arguments)
             reply = message.new_method_reply()
             if answer:
                 reply.set_body(answer)

@@ -62,6 +62,14 @@ class Verbs(unittest.TestCase):
     def answer(self, method, signature, *arguments):
         self.fake.answers[method] = GLib.Variant(signature, arguments)
 
+    def test_of_one_sim_no_other_is_read(self):
+        """There may be a thousand."""
+        self.answer("GetHistory", "(a(ttttt))", [])
+        self.fake.answers["GetManagedObjects"] = Refusal("Failed", "All of them")
+        for words in (["history", "8810"], ["status", "8810"], ["-g", "label"]):
+            self.run_cli(*words)
+        self.run_cli("status", code=1)
+
     def test_who_waits_is_told_what_for(self):
         told = "Waiting for simtallyd..."
         for delay, expected in ((0, False), (1.3, True)):

@@ -5,8 +5,10 @@
     neighbour.py qmi|mbim PATH
 
 It says what it hears: "listening" once it does, "message PDU" for each that comes in, which it
-reads or, handed through, acknowledges at once. "read" on standard input lists what is
-stored, as "stored PDU" each, and "end".
+reads or, handed through, acknowledges at once; "lost" when the session ends that it began. On
+standard input it is told "read", which lists what is stored, as "stored PDU" each, and "end";
+"connect", which begins a session: "connected"; "check", how that is: "session STATE"; and
+"disconnect": "disconnected".
 """
 
 import re
@@ -22,6 +24,8 @@ from gi.repository import Gio, GLib, Mbim, Qmi  # noqa: E402
 SECONDS = 30
 NO_CENTRE = "00"
 STORE_STATUS = 5
+CONNECT = 12
+COMMANDS = ("read", "connect", "check", "disconnect")
 
 
 def say(*words) -> None:
@@ -29,6 +33,8 @@ def say(*words) -> None:
 
 
 class QmiNeighbour:
+    session = None
+
     def __init__(self, path: str):
         Qmi.Device.new(Gio.File.new_for_path(path), None, self.on_device)
 
@@ -91,6 +97,47 @@ class QmiNeighbour:
             self.read_place("stored", Qmi.WmsStorageType.NV, one.memory_index)
         say("end")
 
+    def connect(self) -> None:
+        self.device.allocate_client(Qmi.Service.WDS, Qmi.CID_NONE, SECONDS, None, self.on_data)
+
+    def on_data(self, device, result) -> None:
+        self.wds = device.allocate_client_finish(result)
+        self.wds.connect("packet-service-status", self.on_status)
+        ask = Qmi.MessageWdsStartNetworkInput.new()
+        ask.set_apn("example")
+        self.wds.start_network(ask, SECONDS, None, self.on_connected)
+
+    def on_connected(self, client, result) -> None:
+        output = client.start_network_finish(result)
+        output.get_result()
+        self.session = output.get_packet_data_handle()
+        say("connected")
+
+    def on_status(self, _client, output) -> None:
+        status = output.get_connection_status()[0]
+        # Each client of the proxy hears it once for each.
+        if self.session and status == Qmi.WdsConnectionStatus.DISCONNECTED:
+            self.session = None
+            say("lost")
+
+    def check(self) -> None:
+        self.wds.get_packet_service_status(None, SECONDS, None, self.on_check)
+
+    def on_check(self, client, result) -> None:
+        output = client.get_packet_service_status_finish(result)
+        output.get_result()
+        say("session", output.get_connection_status().value_nick)
+
+    def disconnect(self) -> None:
+        ask = Qmi.MessageWdsStopNetworkInput.new()
+        ask.set_packet_data_handle(self.session)
+        self.session = None
+        self.wds.stop_network(ask, SECONDS, None, self.on_disconnected)
+
+    def on_disconnected(self, client, result) -> None:
+        client.stop_network_finish(result).get_result()
+        say("disconnected")
+
 
 def pdus(message) -> list[str]:
     """Those of an MBIM message, from its text: Python cannot have its arrays."""
@@ -99,6 +146,8 @@ def pdus(message) -> list[str]:
 
 
 class MbimNeighbour:
+    session = False
+
     def __init__(self, path: str):
         Mbim.utils_set_show_personal_info(True)
         Mbim.Device.new(Gio.File.new_for_path(path), None, self.on_device)
@@ -117,6 +166,11 @@ class MbimNeighbour:
         if (service, cid) == (Mbim.Service.SMS, STORE_STATUS):
             self.ask(Mbim.SmsFlag.INDEX,
                      message.sms_message_store_status_notification_parse()[-1], "message")
+        if (service, cid) == (Mbim.Service.BASIC_CONNECT, CONNECT) and self.session:
+            _ok, _session, state, *_ = message.connect_notification_parse()
+            if state == Mbim.ActivationState.DEACTIVATED:
+                self.session = False
+                say("lost")
 
     def ask(self, flag, index: int, what: str) -> None:
         command = Mbim.Message.sms_read_query_new(Mbim.SmsFormat.PDU, flag, index)
@@ -132,14 +186,50 @@ class MbimNeighbour:
     def read(self) -> None:
         self.ask(Mbim.SmsFlag.ALL, 0, "stored")
 
+    def set_session(self, activation, then) -> None:
+        command = Mbim.Message.connect_set_new(
+            0, activation, "example", "", "", Mbim.Compression.NONE, Mbim.AuthProtocol.NONE,
+            Mbim.ContextIpType.IPV4, Mbim.uuid_from_context_type(Mbim.ContextType.INTERNET))
+        self.device.command(command, SECONDS, None, then)
+
+    @staticmethod
+    def state_told(device, result):
+        # A refusal has nothing in it, and cannot be parsed.
+        _ok, _session, state, *_ = device.command_finish(result).connect_response_parse()
+        return state
+
+    def connect(self) -> None:
+        self.set_session(Mbim.ActivationCommand.ACTIVATE, self.on_connected)
+
+    def on_connected(self, device, result) -> None:
+        self.session = self.state_told(device, result) == Mbim.ActivationState.ACTIVATED
+        say("connected" if self.session else "refused")
+
+    def check(self) -> None:
+        command = Mbim.Message.connect_query_new(
+            0, Mbim.ActivationState.UNKNOWN, Mbim.VoiceCallState.NONE, Mbim.ContextIpType.DEFAULT,
+            Mbim.uuid_from_context_type(Mbim.ContextType.INTERNET), 0)
+        self.device.command(command, SECONDS, None, self.on_check)
+
+    def on_check(self, device, result) -> None:
+        say("session", self.state_told(device, result).value_nick)
+
+    def disconnect(self) -> None:
+        self.session = False
+        self.set_session(Mbim.ActivationCommand.DEACTIVATE, self.on_disconnected)
+
+    def on_disconnected(self, device, result) -> None:
+        state = self.state_told(device, result)
+        say("disconnected" if state == Mbim.ActivationState.DEACTIVATED else "refused")
+
 
 def main() -> int:
     loop = GLib.MainLoop()
     neighbour = {"qmi": QmiNeighbour, "mbim": MbimNeighbour}[sys.argv[1]](sys.argv[2])
 
     def on_line(channel, _condition) -> bool:
-        if channel.readline() == "read\n":
-            neighbour.read()
+        if (command := channel.readline().rstrip("\n")) in COMMANDS:
+            getattr(neighbour, command)()
             return True
         loop.quit()
         return False

@@ -27,7 +27,6 @@ def plus(*pairs):
 
 class Counting(unittest.TestCase):
     protocol = "qmi"
-    own_source = "session"      # what is believed where traffic passes by the link
     proves_sessions = True      # the modem counts each session, which shows whose bytes they were
     statistics = ("WDS", 0x24)  # the message that asks for the modem's own figures
 
@@ -362,20 +361,6 @@ class Counting(unittest.TestCase):
         self.assertEqual([r[0] for r in w.ledger("SELECT plmn FROM visit WHERE roaming")],
                          ["45005"])
 
-    def test_offloaded_traffic_is_counted_by_the_session(self):
-        w = self.world
-        w.add_modem(card(A))
-        w.start_daemon()
-        path = w.present("7719")
-        w.sim("connect")
-        w.wait_state("connected")
-        w.sim("move", rx=5_000_000, tx=1_000_000, kernel=False)
-        w.expect_bytes(path, (5_000_000, 1_000_000))
-        self.assertEqual(w.get(w.modem_path(), "Modem", "Source"), self.own_source)
-        w.sim("move", rx=400_000, tx=1_000, kernel=False)
-        w.sim("disconnect")  # the last call's figures tell the end
-        w.expect_bytes(path, (5_400_000, 1_001_000))
-
     def test_pushed_figures_are_not_booked(self):
         w = self.world
         w.add_modem(card(A))
@@ -469,7 +454,6 @@ class MbimCounting(Counting):
     """The same with a modem whose own figures are of all sessions together."""
 
     protocol = "mbim"
-    own_source = "device"
     proves_sessions = False
     statistics = ("basic", 20)
 
@@ -549,22 +533,6 @@ class MbimCounting(Counting):
         w.wait_state("connected")
         w.sim("move", rx=1_000, tx=1, kernel=False)
         w.expect_bytes(path, (2_501_000, 300_008))
-
-    def test_statistics_refused_or_always_zero(self):
-        """Sierra's EM7345 refuses them, Fibocom's FM350 says 0: the link is believed."""
-        w = self.world
-        w.add_modem(card(A))
-        w.add_modem(card(B))
-        w.sim("error", modem=0, service="basic", message=20, code=28)
-        w.start_daemon()
-        a, b = w.present("7719"), w.present("8810")
-        for modem, path in ((0, a), (1, b)):
-            w.sim("connect", modem=modem)
-            w.wait_state("connected", modem)
-            w.sim("move", modem=modem, rx=5_000_000, tx=600_000, session=False)
-            w.expect_bytes(path, (5_000_000, 600_000))
-            self.assertEqual(w.get(w.modem_path(modem), "Modem", "Source"), "link")
-            self.assertFalse(w.get(w.modem_path(modem), "Modem", "CounterDispute"))
 
     def test_extensions_switched_by_another_host(self):
         """ModemManager agrees to a version while we are there: from then on messages differ."""

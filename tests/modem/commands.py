@@ -245,6 +245,10 @@ class Commands:
         """Older modems do not know their slots."""
         m.protocol.slot_status = supported
 
+    def do_client_ids(self, m: SimulatedModem, most: int) -> None:
+        """QMI: so many client ids of each service are given out; some modems have ten."""
+        m.protocol.most_ids = most
+
     def do_patch(self, m: SimulatedModem, service: str, message: int, offset: int,
                  value: int | None = None) -> None:
         """MBIM: this word of what such a message has in it is another one; none: no more."""

@@ -15,7 +15,7 @@ from radio import Said
 from state import Modem, Session, U64_ALL_ONES
 
 EF_ICCID, EF_IMSI, EF_SPN, EF_AD = 0x2FE2, 0x6F07, 0x6F46, 0x6FAD
-CLIENT_IDS = range(1, 255)
+MOST_CLIENT_IDS = 254
 SERVICES = (qmi.WDS, qmi.DMS, qmi.NAS, qmi.WMS, qmi.VOICE, qmi.UIM)
 RADIO_LTE = 8
 DISCONNECTED, CONNECTED = 1, 2
@@ -67,6 +67,7 @@ class QmiModem(Protocol):
         super().__init__(modem, send, after)
         self.clients: dict[tuple[int, int], Client] = {}
         self.slot_status = True
+        self.most_ids = MOST_CLIENT_IDS
         self.no_wait = True  # it knows Originate USSD No Wait
         self.utf16 = True    # it tells the network's words in UTF-16 as well
 
@@ -205,7 +206,7 @@ class QmiModem(Protocol):
         service = request.tlvs[0x01][0]
         if service not in self.services():
             return qmi.result(qmi.ERROR_INVALID_SERVICE_TYPE)
-        for cid in CLIENT_IDS:
+        for cid in range(1, self.most_ids + 1):
             if (service, cid) not in self.clients:
                 self.clients[(service, cid)] = Client()
                 return qmi.result() | {0x01: bytes([service, cid])}
