@@ -53,7 +53,7 @@ static int check_shown(const char *text, size_t most) {
 
 static int check_text(const char *text) {
         g_autoptr(GByteArray) codes = NULL;
-        glong n;
+        g_autoptr(GByteArray) units = NULL;
         int r;
 
         r = check_shown(text, MAX_TEXT);
@@ -62,8 +62,8 @@ static int check_text(const char *text) {
         if (gsm_codes(text, &codes) >= 0)
                 return codes->len > MAX_SEPTETS ? -ERANGE : 0;
 
-        g_free(g_utf8_to_utf16(text, -1, NULL, &n, NULL));
-        return n > MAX_UCS ? -ERANGE : 0;
+        r = gsm_ucs2(text, &units);
+        return r >= 0 && units->len > 2 * MAX_UCS ? -ERANGE : r;
 }
 
 static int check_pattern(const char *text) {
