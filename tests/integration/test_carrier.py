@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """From a question to the carrier to its figure: what may be asked, when, and what becomes of it."""
 
+import ast
 import os
 import signal
 import stat
 import subprocess
 import sys
 import time
+from xml.etree import ElementTree
 
 import bus_case
 import harness
@@ -514,6 +516,10 @@ def on_call(_bus, _sender, _path, _interface, method, parameters, invocation):
     properties = dict(properties)
     output = invocation.get_message().get_unix_fd_list().get(properties["StandardOutputFileDescriptor"])
     path = properties["ExecStart"][0][0]
+    types = {p[0]: p[1].get_type_string() for p in (
+        [v.get_child_value(0).get_string(), v.get_child_value(1).get_variant()]
+        for v in map(parameters.get_child_value(2).get_child_value, range(len(properties))))}
+    print(types, file=log)
     print(name, mode, subscribed, {k: v for k, v in properties.items() if k != "ExecStart"}, file=log,
           flush=True)
     child = running[name] = subprocess.Popen([path], stdout=output, user=65533, group=65533, extra_groups=[])
@@ -550,6 +556,37 @@ GLib.MainLoop().run()
                        "'NoNewPrivileges': True", "'CapabilityBoundingSet': 0",
                        "'TimeoutStartUSec': 60000000", "'ProtectSystem': 'strict'"):
             self.assertIn(wanted, unit)
+
+    def test_the_real_systemd_knows_all_of_it(self):
+        """No systemd runs here, but its program tells which properties there are, of which types,
+        and what the manager's methods take."""
+        self.command("echo '{\"remaining_bytes\": 15000000000}'")
+        self.assertEqual(self.ask(), "idle")
+        told = ast.literal_eval(self.log.read_text().splitlines()[0])
+        known = self.introspect("Service")
+        types = {p.get("name"): p.get("type") for p in known.iter("property")}
+        # These two are written in another form than they are read in, or cannot be read.
+        self.assertEqual((told.pop("ExecStart"), told.pop("StandardOutputFileDescriptor")),
+                         ("a(sasb)", "h"))
+        self.assertGreater(len(told), 20)
+        self.assertEqual(told, {name: types.get(name) for name in told})
+
+        real = self.introspect("Manager")
+        mock = ElementTree.fromstring(self.MOCK[self.MOCK.index("<node>"):
+                                                self.MOCK.index("</node>") + 7])
+        manager, = [i for i in real.iter("interface") if i.get("name").endswith(".Manager")]
+        for member in list(mock.find("interface")):
+            same, = [m for m in manager if m.get("name") == member.get("name")]
+            self.assertEqual([(a.get("type"), a.get("direction", "in")) for a in member],
+                             [(a.get("type"), a.get("direction", "in"))
+                              for a in same.iter("arg")])
+
+    @staticmethod
+    def introspect(interface):
+        text = subprocess.run(
+            ["/lib/systemd/systemd", f"--bus-introspect=org.freedesktop.systemd1.{interface}"],
+            check=True, capture_output=True, text=True, timeout=60).stdout
+        return ElementTree.fromstring(text[text.index("<node"):])
 
     def test_one_that_fails(self):
         self.command("echo '{\"remaining_bytes\": 15000000000}'; exit 1")
