@@ -76,7 +76,7 @@ static ExitCode show_answer(Options *o, Remote *r, const char *path) {
                                                                       : EXIT_CODE_OK;
         }
         if (g_str_equal(sim->report.query_state, "failed") || !sim->report.has_report)
-                return failed("%s", *sim->report.query_error ? sim->report.query_error
+                return failed("%s", *sim->report.query_error ? gettext(sim->report.query_error)
                                                              : _("the carrier said nothing"));
 
         options_style(o, &style);

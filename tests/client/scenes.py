@@ -241,6 +241,9 @@ SCENES = {
     "no such SIM": Scene(lambda fake: None, ("status", "nobody"), code=10),
     "query": Scene(asked(), ("query",)),
     "query, failed": Scene(asked(report=REPORT | {"HasReport": False}), ("query",), code=1),
+    "query, not answered": Scene(asked(report=REPORT | {
+        "QueryState": "failed", "QueryError": "The carrier did not answer within 5 minutes"}),
+        ("query",), code=1),
     "query by hand": Scene(asked(report={"QueryMethod": "none"}), ("query",), code=1),
     "query confirmed": Scene(asked(), ("query", "confirm", "-y")),
     "query confirmed, abroad": Scene(asked("[Query]\nMethod=command\nCommand=/opt/left\n"

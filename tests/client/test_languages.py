@@ -110,6 +110,8 @@ class Screens(unittest.TestCase):
                 for width in (40, 60, 78):
                     text = self.see(scene, language, *scene.words, "--width", str(width))
                     for line in text.splitlines():
+                        if line.startswith("simtally: "):
+                            continue  # what went wrong is one line, for programs to keep
                         self.assertLessEqual(columns(line), width, f"{language}, {name}: {line}")
 
     def test_columns_stand_below_each_other(self):
