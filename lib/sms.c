@@ -204,6 +204,7 @@ static int read_coding(uint8_t dcs, Coding *ret) {
 
 /* 9.2.3.24.1 and 9.2.3.24.8. */
 static void read_reference(const uint8_t *body, bool is_wide, SmsDeliver *d) {
+        d->is_wide = is_wide;
         d->reference = is_wide ? (uint16_t) (body[0] << 8 | body[1]) : body[0];
         d->n_parts = body[is_wide ? 2 : 1];
         d->part = body[is_wide ? 3 : 2];

@@ -222,6 +222,30 @@ static void add(SmsJoin *j, const char *sender, uint16_t reference, uint8_t part
         g_assert_cmpstr(whole.text, ==, expected);
 }
 
+/* Each of two kinds of references counts for itself. */
+static void test_join_kinds(void) {
+        char sender[] = "a", eight[] = "8 bits ", sixteen[] = "16 bits ";
+        g_autoptr(SmsJoin) j = sms_join_new();
+        SmsDeliver part = {
+                .sender = sender, .text = eight, .reference = 7, .part = 1, .n_parts = 2
+        };
+        g_auto(SmsDeliver) narrow = { 0 }, wide = { 0 };
+
+        g_assert_cmpint(sms_join_add(j, &part, 0, &narrow), ==, 0);
+        part.is_wide = true;
+        part.text = sixteen;
+        part.part = 2;
+        g_assert_cmpint(sms_join_add(j, &part, 0, &wide), ==, 0);
+        part.part = 1;
+        g_assert_cmpint(sms_join_add(j, &part, 0, &wide), ==, 1);
+        g_assert_cmpstr(wide.text, ==, "16 bits 16 bits ");
+        part.is_wide = false;
+        part.text = eight;
+        part.part = 2;
+        g_assert_cmpint(sms_join_add(j, &part, 0, &narrow), ==, 1);
+        g_assert_cmpstr(narrow.text, ==, "8 bits 8 bits ");
+}
+
 static void test_join(void) {
         g_autoptr(SmsJoin) j = sms_join_new();
 
@@ -274,6 +298,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/sms/not-submitted", test_not_submitted);
         g_test_add_func("/sms/alphabet", test_alphabet);
         g_test_add_func("/sms/join", test_join);
+        g_test_add_func("/sms/join-kinds", test_join_kinds);
         g_test_add_func("/sms/parts", test_parts);
 
         return g_test_run();
