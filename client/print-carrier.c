@@ -66,20 +66,28 @@ char *style_report(const Style *s, const RemoteSim *sim) {
         return r->reports_used && !has_limit ? say_used(s, r, at) : say_left(s, sim, at);
 }
 
+const char *style_method(const char *method) {
+        if (g_str_equal(method, "sms"))
+                return "SMS";
+        if (g_str_equal(method, "ussd"))
+                return "USSD";
+        return g_str_equal(method, "command") ? _("a command") : method;
+}
+
 char *style_sending(const Query *query, QueryMethod method) {
         g_autofree char *text = query_sent_text(query, method);
 
         switch (method) {
         case QUERY_SMS:
-                return g_strdup_printf("the SMS \"%s\" to %s", text, query->to);
+                return g_strdup_printf(_("the SMS \"%s\" to %s"), text, query->to);
         case QUERY_USSD:
-                return query->answers ? g_strdup_printf("the code %s, and to its menus: %s",
+                return query->answers ? g_strdup_printf(_("the code %s, and to its menus: %s"),
                                                         query->code, text + strlen(query->code) + 1)
-                                      : g_strdup_printf("the code %s", text);
+                                      : g_strdup_printf(_("the code %s"), text);
         case QUERY_COMMAND:
-                return g_strdup_printf("the command %s is run", text);
+                return g_strdup_printf(_("the command %s is run"), text);
         case QUERY_NONE:
         default:
-                return g_strdup("nothing");
+                return g_strdup(_("nothing"));
         }
 }

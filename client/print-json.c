@@ -183,6 +183,32 @@ void print_periods_json(const RemoteSim *sim, const GPtrArray *periods) {
         finish(&j);
 }
 
+/* What was not said is absent. */
+static void add_figure(Json *j, const Reply *reply) {
+        if (reply->has_remaining)
+                json_add_number(j, "remaining_bytes", reply->remaining);
+        if (reply->has_used)
+                json_add_number(j, "used_bytes", reply->used);
+        if (reply->has_limit)
+                json_add_number(j, "limit_bytes", reply->limit);
+        if (reply->resolution > 0)
+                json_add_number(j, "resolution_bytes", reply->resolution);
+        if (reply->has_expires)
+                add_instant(j, "expires_at", (uint64_t) reply->expires_at);
+}
+
+void print_reply_json(const Reply *reply) {
+        g_auto(Json) j = { 0 };
+
+        begin(&j);
+        json_add_text(&j, "verdict", reply_verdict_to_string(reply->verdict));
+        if (reply->verdict == REPLY_FIGURE)
+                add_figure(&j, reply);
+        if (reply->why && *reply->why)
+                json_add_text(&j, "why", reply->why);
+        finish(&j);
+}
+
 void print_check_json(const char *name, const GPtrArray *buckets) {
         g_auto(Json) j = { 0 };
 

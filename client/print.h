@@ -6,6 +6,7 @@
 #include "plan.h"
 #include "query.h"
 #include "remote.h"
+#include "reply.h"
 #include "size.h"
 
 /* Text on a terminal. */
@@ -115,6 +116,11 @@ void print_alerts(const Style *s, const RemoteSim *sim);
 /* print-carrier.c: the carrier's figure, "15.1 GB left, today 09:12; agrees"; and what is sent */
 char *style_report(const Style *s, const RemoteSim *sim);
 char *style_sending(const Query *query, QueryMethod method);
+const char *style_method(const char *method); /* as the daemon calls it: "sms" */
+
+/* print-reply.c: what was read of a carrier's words; why: "" where there is nothing to say */
+const char *reply_verdict_to_string(ReplyVerdict verdict);
+void print_reply(const Style *s, const Reply *reply);
 
 /* print-status.c */
 void print_status(const Style *s, Remote *r);
@@ -144,6 +150,7 @@ void print_events_json(const RemoteSim *sim, const GPtrArray *events);
 void print_alerts_json(Remote *r, const RemoteSim *only);
 void print_periods_json(const RemoteSim *sim, const GPtrArray *periods);
 void print_report_json(const RemoteSim *sim);
+void print_reply_json(const Reply *reply);
 void print_check_json(const char *name, const GPtrArray *buckets);
 void print_history_json(const RemoteSim *sim, const char *slice, const char *zone,
                         const GArray *rows);

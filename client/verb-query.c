@@ -20,42 +20,52 @@ static bool is_under_way(const RemoteSim *sim) {
                g_str_equal(sim->report.query_state, "waiting");
 }
 
-static void print_way(const char *what, const char *where) {
+static void print_way(const Style *s, const char *what, const char *where) {
         if (where)
-                printf("  %-10s%s\n", what, where);
+                print_sentence(s, what, where);
+}
+
+static void print_line(const Style *s, const char *line) {
+        print_folded(s, (const char *const[]){ line, NULL }, "", 0);
 }
 
 /* Nobody can be asked: where its owner finds the figure, and how it is typed in. */
-static void print_by_hand(const RemoteSim *sim, const char *text) {
-        g_autofree char *error = NULL;
+static void print_by_hand(const Style *s, const RemoteSim *sim, const char *text) {
+        g_autofree char *error = NULL, *line = NULL;
         g_autoptr(Plan) plan = NULL;
 
-        printf(_("How the carrier of %s is asked was not said: simtally query setup.\n"),
-               sim->label);
+        line = g_strdup_printf(
+                _("How the carrier of %s is asked was not said: simtally query setup."),
+                sim->label);
+        print_line(s, line);
         if (*text && plan_parse(text, strlen(text), &plan, &error) >= 0 &&
             (plan->check_url || plan->app || plan->support)) {
                 printf(_("Its figure is to be had here:\n"));
-                print_way(_("Web"), plan->check_url);
-                print_way(_("App"), plan->app);
-                print_way(_("Support"), plan->support);
+                print_way(s, _("Web"), plan->check_url);
+                print_way(s, _("App"), plan->app);
+                print_way(s, _("Support"), plan->support);
         }
         printf(_("Type it in:\n  simtally correct --remaining 1.2GB\n"));
 }
 
-static ExitCode show_by_hand(Remote *r, const RemoteSim *sim) {
+static ExitCode show_by_hand(const Options *o, Remote *r, const RemoteSim *sim) {
         g_autofree char *text = NULL;
+        g_auto(Style) style = { 0 };
         ExitCode code = EXIT_CODE_OK;
 
         if (sim->plan.has_plan)
                 code = remote_get_plan(r, sim->path, &text);
-        if (code == EXIT_CODE_OK)
-                print_by_hand(sim, text ?: "");
-        return code == EXIT_CODE_OK ? EXIT_CODE_FAILED : code;
+        if (code != EXIT_CODE_OK)
+                return code;
+
+        options_style(o, &style);
+        print_by_hand(&style, sim, text ?: "");
+        return EXIT_CODE_FAILED;
 }
 
 static ExitCode show_answer(Options *o, Remote *r, const char *path) {
         const RemoteSim *sim = remote_sim_by_path(r, path);
-        g_autofree char *report = NULL;
+        g_autofree char *report = NULL, *line = NULL;
         g_auto(Style) style = { 0 };
 
         if (!sim)
@@ -66,12 +76,13 @@ static ExitCode show_answer(Options *o, Remote *r, const char *path) {
                                                                       : EXIT_CODE_OK;
         }
         if (g_str_equal(sim->report.query_state, "failed") || !sim->report.has_report)
-                return failed("%s", *sim->report.query_error ? sim->report.query_error
+                return failed("%s", *sim->report.query_error ? gettext(sim->report.query_error)
                                                              : _("the carrier said nothing"));
 
         options_style(o, &style);
         report = style_report(&style, sim);
-        printf(_("%s: %s\n"), sim->label, report);
+        line = g_strdup_printf(_("%s: %s"), sim->label, report);
+        print_line(&style, line);
         return EXIT_CODE_OK;
 }
 
@@ -81,11 +92,14 @@ ExitCode verb_query(Options *o, char **words) {
         const RemoteSim *sim;
         ExitCode code;
 
+        if (o->dry_run)
+                return query_dry_run(o);
+
         code = load_sim(o, &r, &sim);
         if (code != EXIT_CODE_OK)
                 return code;
         if (g_str_equal(sim->report.query_method, "none"))
-                return show_by_hand(r, sim);
+                return show_by_hand(o, r, sim);
 
         path = g_strdup(sim->path);
         if (!is_under_way(sim)) {
@@ -95,7 +109,7 @@ ExitCode verb_query(Options *o, char **words) {
         }
         if (isatty(STDERR_FILENO))
                 fprintf(stderr, _("The carrier is asked (%s); it may take minutes ...\n"),
-                        sim->report.query_method);
+                        style_method(sim->report.query_method));
         code = remote_wait_for_answer(r, path, ANSWER_USEC);
         return code == EXIT_CODE_OK ? show_answer(o, r, path) : code;
 }
@@ -124,8 +138,10 @@ static ExitCode confirm_all(Options *o, Remote *r, const RemoteSim *sim, const Q
                 g_autofree char *what = style_sending(query, method);
                 g_autofree char *question = NULL;
 
-                printf("%s: %s%s%s%s\n", sim->label, what, query->cost ? " (" : "",
-                       query->cost ?: "", query->cost ? ")" : "");
+                if (query->cost)
+                        printf(_("%s: %s (%s)\n"), sim->label, what, query->cost);
+                else
+                        printf(_("%s: %s\n"), sim->label, what);
                 question = g_strdup_printf(
                         query->abroad > 0
                                 ? _("At most every %d min, and %d times a day, abroad, too. May it be?")
@@ -169,33 +185,6 @@ ExitCode verb_query_confirm(Options *o, char **words) {
         if (code == EXIT_CODE_OK && query->n_methods == 0)
                 return failed(_("the query asks nothing: its Method is none"));
         return code == EXIT_CODE_OK ? confirm_all(o, r, sim, query) : code;
-}
-
-ExitCode verb_query_last(Options *o, char **words) {
-        g_autoptr(GArray) found = NULL;
-        g_autofree char *text = NULL;
-        g_autoptr(Remote) r = NULL;
-        const RemoteSim *sim;
-        ExitCode code;
-
-        code = load_sim(o, &r, &sim);
-        if (code == EXIT_CODE_OK)
-                code = remote_last_reply(r, sim->path, &text);
-        if (code != EXIT_CODE_OK)
-                return code;
-        if (!*text)
-                return failed(_("the carrier has not said anything yet"));
-
-        printf("%s\n", text);
-        code = remote_test_reply(r, sim->path, text, &found);
-        if (code == EXIT_CODE_OK) {
-                const RemoteValue *verdict = remote_value(found, "verdict");
-                const RemoteValue *why = remote_value(found, "why");
-
-                printf("(%s%s%s)\n", verdict ? verdict->text : "", why && *why->text ? ": " : "",
-                       why ? why->text : "");
-        }
-        return code;
 }
 
 static void print_suggestion(guint number, const GArray *suggestion) {

@@ -22,6 +22,7 @@ enum {
         TOP_UP = 1 << 11, /* --lasts, --name */
         FIGURE = 1 << 12, /* --remaining, --used, --bucket */
         PERIOD = 1 << 13, /* --period, --bill, --full */
+        DRY_RUN = 1 << 14,
         THEME = 1 << 15,
 };
 
@@ -64,7 +65,7 @@ static const Verb verbs[] = {
         { "events remove", "ID", N_("As if it had never been told"), 1, 1, "", SIM | YES | DAEMON,
           verb_events_remove },
         { "query", "", N_("Asks the carrier what is left, as you have confirmed"), 0, 0,
-          "text json", SIM | OUTPUT | TEXT | DAEMON, verb_query },
+          "text json", SIM | OUTPUT | TEXT | DRY_RUN | DAEMON, verb_query },
         { "query setup", "[FILE]", N_("How the carrier is asked; FILE may be -"), 0, 1, "",
           SIM | DAEMON, verb_query_setup },
         { "query confirm", "", N_("What may be sent to the carrier, word for word"), 0, 0, "",
@@ -161,6 +162,9 @@ size_t verb_options(const Verb *verb, Options *o, GOptionEntry entries[VERB_MAX_
                 { THEME,
                   { "theme", 0, 0, G_OPTION_ARG_STRING, &o->theme,
                     N_("Of a picture: light or dark"), "THEME" } },
+                { DRY_RUN,
+                  { "dry-run", 0, 0, G_OPTION_ARG_FILENAME, &o->dry_run,
+                    N_("What would be read of this reply; nobody is asked"), "TEXT" } },
                 { IDENTIFY,
                   { "identify", 0, 0, G_OPTION_ARG_NONE, &o->identify,
                     N_("With ICCID, IMSI and EID"), NULL } },

@@ -24,6 +24,7 @@ void options_clear(Options *o) {
         g_free(o->bucket);
         g_free(o->bill);
         g_free(o->theme);
+        g_free(o->dry_run);
 }
 
 ExitCode usage(const char *format, ...) {

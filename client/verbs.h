@@ -16,6 +16,7 @@ typedef struct Options {
         char *remaining, *used, *bucket; /* correct */
         char *bill;                      /* statement */
         char *theme;                     /* history, as a picture */
+        char *dry_run;                   /* query: bytes as they were typed */
         int period;
         gboolean full;
         int width, wait_seconds;
@@ -120,4 +121,8 @@ ExitCode verb_query(Options *o, char **words);
 ExitCode verb_query_show(Options *o, char **words);
 ExitCode verb_query_setup(Options *o, char **words);
 ExitCode verb_query_confirm(Options *o, char **words);
+
+/* verb-query-reply.c: what is read of a carrier's words; of those of --dry-run, without asking it
+ */
+ExitCode query_dry_run(const Options *o);
 ExitCode verb_query_last(Options *o, char **words);

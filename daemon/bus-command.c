@@ -10,6 +10,7 @@
 
 #include "bus-cleanup.h"
 #include "bus-internal.h"
+#include "sentence.h"
 
 #define SYSTEMD         "org.freedesktop.systemd1"
 #define SYSTEMD_PATH    "/org/freedesktop/systemd1"
@@ -77,9 +78,9 @@ static int on_job_removed(sd_bus_message *signal, void *userdata, sd_bus_error *
         if (g_str_equal(result, "done"))
                 end(u, 0, NULL);
         else if (g_str_equal(result, "timeout"))
-                end(u, -ETIMEDOUT, "The command did not end within a minute");
+                end(u, -ETIMEDOUT, N_("The command did not end within a minute"));
         else
-                end(u, -EREMOTEIO, "The command failed: see journalctl -u 'simtally-query-*'");
+                end(u, -EREMOTEIO, N_("The command failed: see journalctl -u 'simtally-query-*'"));
         return 0;
 }
 

@@ -8,6 +8,7 @@
 #include "bus-cleanup.h"
 #include "bus-internal.h"
 #include "carrier-suggest.h"
+#include "sentence.h"
 
 #define MOST_REPLY (16 * 1024)
 
@@ -32,7 +33,7 @@ static int check_query(const char *text, sd_bus_error *error) {
         if (r >= 0)
                 return 0;
 
-        valid = g_utf8_make_valid(sentence ?: "The query is not understood", -1);
+        valid = g_utf8_make_valid(sentence ?: N_("The query is not understood"), -1);
         return sd_bus_error_set(error, BUS_ERROR("InvalidQuery"), valid);
 }
 
@@ -50,9 +51,10 @@ static int set_query(sd_bus_message *call, void *userdata, sd_bus_error *error) 
                 return r;
         r = manager_set_query(b->manager, a, text);
         if (r == -EBUSY)
-                return sd_bus_error_set(error, BUS_ERROR("Busy"),
-                                        "The carrier is being asked: change the query when it has "
-                                        "answered, in 5 minutes at most");
+                return sd_bus_error_set(
+                        error, BUS_ERROR("Busy"),
+                        N_("The carrier is being asked: change the query when it has "
+                           "answered, in 5 minutes at most"));
         if (r < 0)
                 return bus_ledger_error(error, r);
 
@@ -87,9 +89,10 @@ static int confirm_query(sd_bus_message *call, void *userdata, sd_bus_error *err
 
         r = manager_confirm_query(b->manager, a, text, to);
         if (r == -ENOENT)
-                return sd_bus_error_set(error, BUS_ERROR("InvalidQuery"),
-                                        "The query sends no such text to such a number: name what "
-                                        "it sends, to the letter (see GetQuery)");
+                return sd_bus_error_set(
+                        error, BUS_ERROR("InvalidQuery"),
+                        N_("The query sends no such text to such a number: name what "
+                           "it sends, to the letter (see GetQuery)"));
         if (r < 0)
                 return bus_ledger_error(error, r);
 
@@ -124,33 +127,34 @@ static int refuse(Bus *b, const Account *a, CarrierRefusal refusal, int r, sd_bu
                 return 0;
         case CARRIER_HAS_NO_QUERY:
                 return sd_bus_error_set(error, BUS_ERROR("NoQuery"),
-                                        "It was not said how this SIM's carrier is asked: set a "
-                                        "query first, with SetQuery");
+                                        N_("It was not said how this SIM's carrier is asked: set a "
+                                           "query first, with SetQuery"));
         case CARRIER_NOT_CONFIRMED:
                 return sd_bus_error_set(
                         error, BUS_ERROR("Unconfirmed"),
-                        "Nothing is sent that its owner has not confirmed, word for "
-                        "word: see ConfirmQuery");
+                        N_("Nothing is sent that its owner has not confirmed, word for "
+                           "word: see ConfirmQuery"));
         case CARRIER_BUSY:
                 return sd_bus_error_set(error, BUS_ERROR("Busy"),
-                                        "The carrier is being asked already: its answer will be "
-                                        "this one, too");
+                                        N_("The carrier is being asked already: its answer will be "
+                                           "this one, too"));
         case CARRIER_TOO_SOON:
         case CARRIER_TOO_OFTEN:
                 return refuse_too_soon(b, a, error);
         case CARRIER_NOT_PRESENT:
                 return sd_bus_error_set(
                         error, BUS_ERROR("NotPresent"),
-                        "This SIM is in no modem that answers: put it in, or enable "
-                        "the modem");
+                        N_("This SIM is in no modem that answers: put it in, or enable "
+                           "the modem"));
         case CARRIER_NO_NETWORK:
-                return sd_bus_error_set(error, BUS_ERROR("NotPresent"),
-                                        "This SIM is registered with no network: switch airplane "
-                                        "mode off, or go where there is one");
+                return sd_bus_error_set(
+                        error, BUS_ERROR("NotPresent"),
+                        N_("This SIM is registered with no network: switch airplane "
+                           "mode off, or go where there is one"));
         case CARRIER_IS_ABROAD:
                 return sd_bus_error_set(error, BUS_ERROR("RoamingForbidden"),
-                                        "This SIM is abroad, where a question may be dear: say "
-                                        "Abroad=yes in the query to allow it");
+                                        N_("This SIM is abroad, where a question may be dear: say "
+                                           "Abroad=yes in the query to allow it"));
         case CARRIER_NOT_WRITTEN:
         default:
                 return bus_ledger_error(error, r);

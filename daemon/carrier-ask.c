@@ -7,6 +7,7 @@
 
 #include "carrier-internal.h"
 #include "reply-json.h"
+#include "sentence.h"
 
 #define CLOCKS_DIFFER 120 /* seconds; the network's clock and ours */
 
@@ -45,17 +46,17 @@ static void take_back(Carrier *c) {
 static const char *describe(int result) {
         switch (result) {
         case -ENOTCONN:
-                return "The modem's port is not open";
+                return N_("The modem's port is not open");
         case -EBUSY:
-                return "The modem is busy with another message";
+                return N_("The modem is busy with another message");
         case -EOPNOTSUPP:
-                return "This modem, or its SIM, cannot do that: choose another Method";
+                return N_("This modem, or its SIM, cannot do that: choose another Method");
         case -EINVAL:
         case -EMSGSIZE:
         case -E2BIG:
-                return "The text cannot be sent as one message: say it with fewer characters";
+                return N_("The text cannot be sent as one message: say it with fewer characters");
         default:
-                return "It could not be sent";
+                return N_("It could not be sent");
         }
 }
 
@@ -131,8 +132,9 @@ static bool take_figure(Carrier *c, const Reply *reply, int64_t at, const Carrie
         if (c->actions->report(carrier_row(c), c->sendings, reply, at, c->userdata) < 0) {
                 c->state = state;
                 carrier_set_error(c, error);
-                carrier_set_error(c, "The carrier answered, but it could not be written down: see "
-                                     "the log of simtallyd");
+                carrier_set_error(c,
+                                  N_("The carrier answered, but it could not be written down: see "
+                                     "the log of simtallyd"));
                 c->state = CARRIER_FAILED;
         }
         c->actions->changed(c->userdata);
@@ -178,8 +180,9 @@ void carrier_tick(Carrier *c, const CarrierNow *now) {
                 c->actions->stop_command(c->userdata);
         if (carrier_is_under_way(c))
                 fail(c,
-                     is_asking_by(c, QUERY_COMMAND) ? "The command did not end within 5 minutes"
-                                                    : "The carrier did not answer within 5 minutes",
+                     is_asking_by(c, QUERY_COMMAND)
+                             ? N_("The command did not end within 5 minutes")
+                             : N_("The carrier did not answer within 5 minutes"),
                      now);
         else
                 c->actions->changed(c->userdata);
@@ -206,8 +209,8 @@ static void answer_menu(Carrier *c, const CarrierNow *now) {
 
         if (!answer) {
                 fail(c,
-                     "The carrier's menu waits for a choice: see simtally query last, and say it "
-                     "in Answers",
+                     N_("The carrier's menu waits for a choice: see simtally query last, and say it "
+                        "in Answers"),
                      now);
                 return;
         }

@@ -13,6 +13,7 @@
 
 #include "carrier-spawn.h"
 #include "cleanup.h"
+#include "sentence.h"
 
 struct Command {
         char *path;
@@ -126,7 +127,7 @@ static bool read_output(Command *c) {
 }
 
 static void finish_too_much(Command *c) {
-        finish(c, -EMSGSIZE, "The command says more than 16 KiB: let it say one JSON object");
+        finish(c, -EMSGSIZE, N_("The command says more than 16 KiB: let it say one JSON object"));
 }
 
 static gboolean on_readable(int fd, GIOCondition condition, void *userdata) {
@@ -148,7 +149,7 @@ static gboolean on_timeout(void *userdata) {
         Command *c = userdata;
 
         c->timeout = 0;
-        finish(c, -ETIMEDOUT, "The command did not end within a minute");
+        finish(c, -ETIMEDOUT, N_("The command did not end within a minute"));
         return G_SOURCE_REMOVE;
 }
 
@@ -167,7 +168,7 @@ static void on_ended(int result, const char *why, void *userdata) {
         } else if (!read_output(c)) {
                 finish_too_much(c);
         } else if (c->text->len != strlen(c->text->str)) {
-                finish(c, -EBADMSG, "The command's output is no text");
+                finish(c, -EBADMSG, N_("The command's output is no text"));
         } else {
                 finish(c, 0, c->text->str);
         }
@@ -180,7 +181,7 @@ static void start(Command *c) {
                                            c->starter_userdata)
                        : spawn_start(c->path, c->input, on_ended, c, (Spawn **) &c->run);
         if (r < 0)
-                finish(c, r, "The command cannot be started: see the log of simtallyd");
+                finish(c, r, N_("The command cannot be started: see the log of simtallyd"));
 }
 
 static int open_pipe(Command *c) {
@@ -206,7 +207,7 @@ static gboolean on_begin(void *userdata) {
         if (command_check(c->path, &why) < 0)
                 finish(c, -EPERM, why);
         else if (open_pipe(c) < 0)
-                finish(c, -EIO, "There are too many open files to run a command");
+                finish(c, -EIO, N_("There are too many open files to run a command"));
         else
                 start(c);
         return G_SOURCE_REMOVE;

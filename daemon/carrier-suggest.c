@@ -2,10 +2,17 @@
 
 #include "carrier-suggest.h"
 
+#include <errno.h>
+#include <stdio.h>
+
+#include "providers.h"
 #include "query-preset.h"
 
 #define ENDING     ".query"
 #define MOST_FILES 1000
+
+#define DATABASE "mobile-broadband-provider-info"
+#define PIECE    16384
 
 static void suggestion_clear(void *data) {
         CarrierSuggestion *s = data;
@@ -15,13 +22,12 @@ static void suggestion_clear(void *data) {
         g_free(s->text);
 }
 
-static void add_preset(GArray *suggestions, const QueryPreset *preset) {
-        const CarrierSuggestion s = { .name = g_strdup(preset->name),
-                                      .source = g_strdup(preset->source),
-                                      .method = preset->query->n_methods > 0
-                                                        ? preset->query->methods[0]
-                                                        : QUERY_NONE,
-                                      .text = query_print(preset->query) };
+static void add(GArray *suggestions, const char *name, const char *source, const Query *query) {
+        const CarrierSuggestion s = { .name = g_strdup(name),
+                                      .source = g_strdup(source),
+                                      .method =
+                                              query->n_methods > 0 ? query->methods[0] : QUERY_NONE,
+                                      .text = query_print(query) };
 
         g_array_append_val(suggestions, s);
 }
@@ -37,7 +43,7 @@ static void add_file(GArray *suggestions, const char *path, Plmn home) {
         else if (query_preset_parse(text, length, &preset, &sentence) < 0)
                 g_warning("%s: %s", path, sentence);
         else if (query_preset_is_of(&preset, home))
-                add_preset(suggestions, &preset);
+                add(suggestions, preset.name, preset.source, preset.query);
 }
 
 static void add_folder(GArray *suggestions, const char *folder, Plmn home, GHashTable *seen) {
@@ -54,6 +60,43 @@ static void add_folder(GArray *suggestions, const char *folder, Plmn home, GHash
         }
 }
 
+static int read_database(FILE *file, Plmn home, GArray **ret) {
+        g_autoptr(Providers) providers = providers_new(home);
+        char piece[PIECE];
+        size_t n;
+        int r;
+
+        while ((n = fread(piece, 1, sizeof(piece), file)) > 0) {
+                r = providers_feed(providers, piece, n);
+                if (r < 0)
+                        return r;
+        }
+
+        return ferror(file) ? -EIO : providers_end(providers, ret);
+}
+
+/* false: it is not there. */
+static bool add_database(GArray *suggestions, const char *folder, Plmn home) {
+        g_autofree char *path = g_build_filename(folder, DATABASE, "serviceproviders.xml", NULL);
+        g_autoptr(GArray) ways = NULL;
+        FILE *file = fopen(path, "re");
+        int r;
+
+        if (!file)
+                return false;
+
+        r = read_database(file, home, &ways);
+        (void) fclose(file);
+        if (r < 0)
+                g_warning("Failed to read the providers of %s: %s", path, g_strerror(-r));
+        for (guint i = 0; ways && i < ways->len; i++) {
+                const ProviderWay *way = &g_array_index(ways, ProviderWay, i);
+
+                add(suggestions, way->name, DATABASE, way->query);
+        }
+        return true;
+}
+
 GArray *carrier_suggest(Plmn home) {
         g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
         GArray *suggestions = g_array_new(FALSE, FALSE, sizeof(CarrierSuggestion));
@@ -68,6 +111,11 @@ GArray *carrier_suggest(Plmn home) {
 
                 add_folder(suggestions, folder, home, seen);
         }
+
+        /* After our own: it is older, and asks for money more often than for data. */
+        for (const char *const *data = g_get_system_data_dirs(); *data; data++)
+                if (add_database(suggestions, *data, home))
+                        break;
 
         return suggestions;
 }

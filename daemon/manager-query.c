@@ -103,7 +103,8 @@ static bool is_stale(const Asked *asked, int64_t reported_at, int64_t now) {
             now - reported_at < length_seconds(query->ask_age))
                 return false;
 
-        return account_traffic_since(asked->account, reported_at, &moved) >= 0 &&
+        /* The bytes of its own second are those before it. */
+        return account_traffic_since(asked->account, reported_at + 1, &moved) >= 0 &&
                traffic_sum(moved) >= query->ask_bytes;
 }
 

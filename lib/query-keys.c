@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "gsm.h"
 #include "period.h"
 #include "plan-values.h"
 #include "sentence.h"
@@ -18,7 +19,9 @@
 #define DIALLED     "0123456789*#"
 #define MAX_NUMBER  20
 #define MAX_SENDER  32
-#define MAX_TEXT    640 /* bytes: 160 characters of any alphabet */
+#define MAX_TEXT    640 /* bytes: more than any message has */
+#define MAX_SEPTETS 160 /* 3GPP TS 23.040: of one message … */
+#define MAX_UCS     70  /* … and of one with a character that GSM's alphabet does not have */
 #define MAX_CODE    182 /* 3GPP TS 23.038: of a USSD string */
 #define MAX_ITEMS   16
 #define MAX_PATTERN 1024
@@ -49,7 +52,18 @@ static int check_shown(const char *text, size_t most) {
 }
 
 static int check_text(const char *text) {
-        return check_shown(text, MAX_TEXT);
+        g_autoptr(GByteArray) codes = NULL;
+        g_autoptr(GByteArray) units = NULL;
+        int r;
+
+        r = check_shown(text, MAX_TEXT);
+        if (r < 0)
+                return r;
+        if (gsm_codes(text, &codes) >= 0)
+                return codes->len > MAX_SEPTETS ? -ERANGE : 0;
+
+        r = gsm_ucs2(text, &units);
+        return r >= 0 && units->len > 2 * MAX_UCS ? -ERANGE : r;
 }
 
 static int check_pattern(const char *text) {
@@ -107,12 +121,13 @@ static const QueryKey keys[] = {
           .bounds = N_("is too short or too long; a number has 2 to 20 digits") },
         { "Text", QUERY_VALUE_TEXT, offsetof(Query, text), check_text, .method = QUERY_SMS,
           .wanted = N_("has characters that cannot be shown"),
-          .bounds = N_("is too long; one message has at most 160 characters") },
+          .bounds = N_(
+                  "is too long for one message, which has 160 characters; 70 where one is not "
+                  "of the alphabet of GSM; and { } [ ] \\ ~ ^ | and the euro sign count twice") },
         { "Code", QUERY_VALUE_TEXT, offsetof(Query, code), check_code, .method = QUERY_USSD,
           .wanted = N_("is no code; say for example *111#"),
-          .bounds =
-                  "is no question: codes that begin with ** or ## change the line's settings, and "
-                  "none is longer than 182 characters" },
+          .bounds = N_("is no question: codes that begin with ** or ## change the line's settings, "
+                       "and none is longer than 182 characters") },
         { "Answers", QUERY_VALUE_LIST, offsetof(Query, answers), check_answer, .method = QUERY_USSD,
           .wanted = N_("are no answers to menus; say for example 1;2"),
           .bounds = N_("are too many or too long; at most 16, of 182 characters") },

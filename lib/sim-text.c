@@ -13,11 +13,11 @@
 /* Appends the character at bytes[i] (below 0x80), and returns how many bytes it took. */
 static size_t append_gsm(GString *text, const uint8_t *bytes, size_t n, size_t i) {
         if (bytes[i] == GSM_ESCAPE && i + 1 < n && bytes[i + 1] < 0x80) {
-                g_string_append_unichar(text, gsm_extension(bytes[i + 1]));
+                g_string_append_unichar(text, gsm_extension((GsmAlphabet){ 0 }, bytes[i + 1]));
                 return 2;
         }
 
-        g_string_append_unichar(text, gsm_character(bytes[i]));
+        g_string_append_unichar(text, gsm_character((GsmAlphabet){ 0 }, bytes[i]));
         return 1;
 }
 

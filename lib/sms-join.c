@@ -13,6 +13,7 @@
 typedef struct Message {
         char *sender;
         uint16_t reference;
+        bool is_wide;
         uint8_t n_parts;
         int64_t at, since;
         char *parts[MOST_PARTS];
@@ -62,8 +63,8 @@ static Message *find(SmsJoin *j, const SmsDeliver *part, int64_t now) {
 
         for (guint i = 0; i < j->messages->len; i++) {
                 m = j->messages->pdata[i];
-                if (m->reference == part->reference && m->n_parts == part->n_parts &&
-                    strcmp(m->sender, part->sender) == 0)
+                if (m->reference == part->reference && m->is_wide == part->is_wide &&
+                    m->n_parts == part->n_parts && strcmp(m->sender, part->sender) == 0)
                         return m;
         }
 
@@ -72,6 +73,7 @@ static Message *find(SmsJoin *j, const SmsDeliver *part, int64_t now) {
         m = g_new0(Message, 1);
         *m = (Message){ .sender = g_strdup(part->sender),
                         .reference = part->reference,
+                        .is_wide = part->is_wide,
                         .n_parts = part->n_parts,
                         .since = now };
         g_ptr_array_add(j->messages, m);

@@ -25,6 +25,8 @@
 #define STAMP_BYTES   7
 #define REFERENCE_8   0x00
 #define REFERENCE_16  0x08
+#define SINGLE_SHIFT  0x24
+#define LOCKING_SHIFT 0x25
 #define DIGITS        "0123456789*#abc"
 
 typedef enum Coding {
@@ -58,21 +60,19 @@ static int append_address(GByteArray *pdu, const char *to) {
 }
 
 static int append_ucs2(GByteArray *pdu, const char *text) {
-        glong n;
-        g_autofree gunichar2 *units = g_utf8_to_utf16(text, -1, NULL, &n, NULL);
-        uint8_t head[] = { 0, 0x08, ONE_HOUR, (uint8_t) (2 * n) };
+        g_autoptr(GByteArray) units = NULL;
+        uint8_t head[] = { 0, 0x08, ONE_HOUR, 0 };
+        int r;
 
-        if (!units)
-                return -EINVAL;
-        if (2 * n > MOST_BYTES)
+        r = gsm_ucs2(text, &units);
+        if (r < 0)
+                return r;
+        if (units->len > MOST_BYTES)
                 return -E2BIG;
 
+        head[3] = (uint8_t) units->len;
         g_byte_array_append(pdu, head, sizeof(head));
-        for (glong i = 0; i < n; i++) {
-                uint8_t bytes[] = { (uint8_t) (units[i] >> 8), (uint8_t) units[i] };
-
-                g_byte_array_append(pdu, bytes, sizeof(bytes));
-        }
+        g_byte_array_append(pdu, units->data, units->len);
         return 0;
 }
 
@@ -158,7 +158,7 @@ static int read_sender(Scan *s, char **ret) {
                 return -EBADMSG;
 
         *ret = (head[1] & KIND_MASK) == KIND_NAME
-                       ? gsm_unpack(bytes, (n + 1) / 2, n * 4 / 7, 0)
+                       ? gsm_unpack((GsmAlphabet){ 0 }, bytes, (n + 1) / 2, n * 4 / 7, 0)
                        : read_digits(bytes, n, (head[1] & KIND_MASK) == KIND_GLOBAL);
         return 0;
 }
@@ -202,23 +202,32 @@ static int read_coding(uint8_t dcs, Coding *ret) {
         return 0;
 }
 
-/* 9.2.3.24: which part it is. What else may be said is passed over. */
-static int read_header(const uint8_t *bytes, size_t n, SmsDeliver *d) {
+/* 9.2.3.24.1 and 9.2.3.24.8. */
+static void read_reference(const uint8_t *body, bool is_wide, SmsDeliver *d) {
+        d->is_wide = is_wide;
+        d->reference = is_wide ? (uint16_t) (body[0] << 8 | body[1]) : body[0];
+        d->n_parts = body[is_wide ? 2 : 1];
+        d->part = body[is_wide ? 3 : 2];
+}
+
+/* 9.2.3.24: which part it is, and in which language. What else may be said is passed over. */
+static int read_header(const uint8_t *bytes, size_t n, SmsDeliver *d, GsmAlphabet *alphabet) {
         Scan s = { bytes, n };
 
         while (s.left > 0) {
                 const uint8_t *head = take(&s, 2);
                 const uint8_t *body = head ? take(&s, head[1]) : NULL;
-                bool is_wide = head && head[0] == REFERENCE_16;
 
                 if (!body)
                         return -EBADMSG;
-                if ((head[0] != REFERENCE_8 && !is_wide) || head[1] != (is_wide ? 4 : 3))
-                        continue;
-
-                d->reference = is_wide ? (uint16_t) (body[0] << 8 | body[1]) : body[0];
-                d->n_parts = body[is_wide ? 2 : 1];
-                d->part = body[is_wide ? 3 : 2];
+                if (head[0] == REFERENCE_8 && head[1] == 3)
+                        read_reference(body, false, d);
+                else if (head[0] == REFERENCE_16 && head[1] == 4)
+                        read_reference(body, true, d);
+                else if (head[0] == SINGLE_SHIFT && head[1] == 1)
+                        alphabet->single = body[0];
+                else if (head[0] == LOCKING_SHIFT && head[1] == 1)
+                        alphabet->locking = body[0];
         }
 
         if (d->n_parts <= 1)
@@ -226,29 +235,12 @@ static int read_header(const uint8_t *bytes, size_t n, SmsDeliver *d) {
         return d->part > d->n_parts || (d->n_parts > 0 && d->part == 0) ? -EBADMSG : 0;
 }
 
-static char *read_ucs2(const uint8_t *bytes, size_t n) {
-        g_autofree gunichar2 *units = g_new(gunichar2, n / 2 + 1);
-        GString *text = g_string_new(NULL);
-
-        for (size_t i = 0; i < n / 2; i++)
-                units[i] = (gunichar2) (bytes[2 * i] << 8 | bytes[2 * i + 1]);
-        for (size_t i = 0; i < n / 2; i++) {
-                gunichar c = units[i];
-
-                if (c >= 0xd800 && c < 0xdc00 && i + 1 < n / 2 && units[i + 1] >= 0xdc00 &&
-                    units[i + 1] < 0xe000)
-                        c = 0x10000 + ((c - 0xd800) << 10) + (units[++i] - 0xdc00U);
-                g_string_append_unichar(text, c > 0 && g_unichar_validate(c) ? c : 0xfffd);
-        }
-
-        return g_string_free(text, FALSE);
-}
-
 /* Its length is in characters of 7 bits, or in bytes; a header comes first, and counts. */
 static int read_text(Scan *s, Coding coding, uint8_t length, bool has_header, SmsDeliver *d) {
         size_t n_bytes = coding == CODING_7_BIT ? (length * 7U + 7) / 8 : length;
         const uint8_t *bytes = take(s, n_bytes);
         size_t header = 0, header_codes;
+        GsmAlphabet alphabet = { 0 };
         int r;
 
         if (!bytes || n_bytes > MOST_BYTES)
@@ -257,19 +249,19 @@ static int read_text(Scan *s, Coding coding, uint8_t length, bool has_header, Sm
                 header = n_bytes > 0 ? bytes[0] + 1U : 1;
                 if (header > n_bytes)
                         return -EBADMSG;
-                r = read_header(bytes + 1, header - 1, d);
+                r = read_header(bytes + 1, header - 1, d, &alphabet);
                 if (r < 0)
                         return r;
         }
 
         if (coding == CODING_UCS2) {
-                d->text = read_ucs2(bytes + header, n_bytes - header);
+                d->text = gsm_read_ucs2(bytes + header, n_bytes - header);
                 return 0;
         }
         header_codes = (header * 8 + 6) / 7;
         if (header_codes > length)
                 return -EBADMSG;
-        d->text = gsm_unpack(bytes + header, n_bytes - header, length - header_codes,
+        d->text = gsm_unpack(alphabet, bytes + header, n_bytes - header, length - header_codes,
                              (unsigned) (header_codes * 7 - header * 8));
         return 0;
 }

@@ -24,7 +24,8 @@ typedef struct SmsDeliver {
         char *text;
         int64_t at;            /* when the centre got it, UTC seconds; 0: not known */
         uint8_t part, n_parts; /* from 1 on; 0 of 0: it is whole */
-        uint16_t reference;    /* the same for all parts of one message */
+        uint16_t reference;    /* the same for all parts of one message … */
+        bool is_wide;          /* … which counts in 8 bits, or apart from those in 16 */
 } SmsDeliver;
 
 void sms_deliver_clear(SmsDeliver *d);

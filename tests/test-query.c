@@ -22,6 +22,8 @@ static char *print_again(const char *text) {
         return query_print(q);
 }
 
+#define TEN(c) c c c c c c c c c c
+
 static void test_print(void) {
         static const struct {
                 const char *text, *printed; /* NULL: as it was */
@@ -42,6 +44,10 @@ static void test_print(void) {
                 { "[Query]\n" USSD "Ask=by hand\n", NULL },
                 { "[Query]\n" USSD "Ask=after 24h\n", NULL },
                 { "[Query]\n" USSD "Abroad=yes\n", NULL },
+                /* the longest messages */
+                { "[Query]\nMethod=sms\nTo=111\nText=" TEN(TEN("a")) TEN("123456") "\n", NULL },
+                { "[Query]\nMethod=sms\nTo=111\nText=" TEN("[1234567890]") TEN("12") "\n", NULL },
+                { "[Query]\nMethod=sms\nTo=111\nText=" TEN("残りは何ですか") "\n", NULL },
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -82,6 +88,12 @@ static void test_refused(void) {
                 { "[Query]\nMethod=sms\nTo=+123456789012345678901\nText=x\n",
                   "line 3: To: ", "2 to 20" },
                 { "[Query]\nMethod=sms\nTo=111\nText=a\tb\n", "line 4: Text: ", "shown" },
+                { "[Query]\nMethod=sms\nTo=111\nText=" TEN(TEN("a")) TEN("123456") "b\n",
+                  "line 4: Text: ", "160 characters" },
+                { "[Query]\nMethod=sms\nTo=111\nText=" TEN("[1234567890]") TEN("12") "b\n",
+                  "line 4: Text: ", "count twice" },
+                { "[Query]\nMethod=sms\nTo=111\nText=" TEN("残りは何ですか") "b\n",
+                  "line 4: Text: ", "70 where" },
                 { "[Query]\nMethod=ussd\nCode=111\n", "line 3: Code: ", "*111#" },
                 { "[Query]\nMethod=ussd\nCode=*111\n", "line 3: Code: ", "*111#" },
                 { "[Query]\nMethod=ussd\nCode=*1a1#\n", "line 3: Code: ", "*111#" },

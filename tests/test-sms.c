@@ -59,6 +59,32 @@ static void test_deliver(void) {
                   1795619700, 2, 3 },
                 { "00 44 038111F1 00 08 62115251510000 0B 060804123402 01 6B8B308A", "111", "残り",
                   1795619700, 1, 2 },
+                /* Languages: after an escape, plain, both, and one that nobody knows. */
+                { "00 44 038111F1 00 00 62115251510000 12 03240101D8CCD36D721AB4396F929B32", "111",
+                  "şimdi ğİ€", 1795619700, 0, 0 },
+                { "00 44 038111F1 00 00 62115251510000 10 03240102606FD2EE7218B4796E52", "111",
+                  "línea Ó}", 1795619700, 0, 0 },
+                { "00 44 038111F1 00 00 62115251510000 0E 03240103706FF66FD0A6B09100", "111",
+                  "não êΦ", 1795619700, 0, 0 },
+                { "00 44 038111F1 00 00 62115251510000 0C 03250101E0740E40F08200", "111", "ŞşıİçĞ€",
+                  1795619700, 0, 0 },
+                { "00 44 038111F1 00 00 62115251510000 0C 03250103006EC1FB0A8604", "111", "ÍÃ~ã∞€º",
+                  1795619700, 0, 0 },
+                { "00 44 038111F1 00 00 62115251510000 0C 062501012401029C4D9800", "111", "Şá€",
+                  1795619700, 0, 0 },
+                { "00 44 038111F1 00 00 62115251510000 0E 0624010D250163C83468332700", "111",
+                  "Hi sè", 1795619700, 0, 0 },
+                /* What the table after an escape does not have is read as if there were none. */
+                { "00 44 038111F1 00 00 62115251510000 0A 062501012401019B0E", "111", "ş",
+                  1795619700, 0, 0 },
+                { "00 44 038111F1 00 00 62115251510000 0D 080003420201240101603307", "111", "ş",
+                  1795619700, 1, 2 },
+                /* Elements of another length than theirs say nothing. */
+                { "00 44 038111F1 00 00 62115251510000 0A 06240025020101C834", "111", "Hi",
+                  1795619700, 0, 0 },
+                /* A sender's name of any letters: it is compared, and never shown. */
+                { "00 04 07D00D455008 00 00 62115251510000 02 C834", "\r\nAB", "Hi", 1795619700, 0,
+                  0 },
                 /* A lone half of a pair, and a time that is none. */
                 { "00 04 038111F1 00 08 00000000000000 02 D83D", "111", "\xef\xbf\xbd", 0, 0, 0 },
         };
@@ -74,6 +100,29 @@ static void test_deliver(void) {
                 g_assert_cmpint(d.at, ==, cases[i].at);
                 g_assert_cmpuint(d.part, ==, cases[i].part);
                 g_assert_cmpuint(d.n_parts, ==, cases[i].n_parts);
+        }
+}
+
+/* Each is short of bytes at its end, or has more than there can be. */
+static void test_cut(void) {
+        g_autoptr(GByteArray) whole =
+                bytes_of("00 44 038111F1 00 00 62115251510000 0D 080003420201240101603307");
+        g_autofree uint8_t *longer = g_malloc0(400);
+
+        for (size_t n = 0; n < whole->len; n++) {
+                g_autofree uint8_t *copy = g_memdup2(whole->data, n);
+                g_auto(SmsDeliver) d = { 0 };
+
+                g_assert_cmpint(sms_deliver_parse(copy, n, true, &d), ==, -EBADMSG);
+        }
+
+        memcpy(longer, whole->data, whole->len);
+        for (unsigned length = 0; length < 256; length++) {
+                g_auto(SmsDeliver) d = { 0 };
+
+                longer[15] = (uint8_t) length; /* of the text: a header of 9 bytes is in it */
+                g_assert_cmpint(sms_deliver_parse(longer, 400, true, &d), ==,
+                                length < 11 || length > 160 ? -EBADMSG : 0);
         }
 }
 
@@ -150,12 +199,12 @@ static void test_alphabet(void) {
 
         for (uint8_t code = 0; code < 128; code++)
                 if (code != GSM_ESCAPE)
-                        g_string_append_unichar(text, gsm_character(code));
+                        g_string_append_unichar(text, gsm_character((GsmAlphabet){ 0 }, code));
         g_string_append(text, "^{}\\[~]|€");
 
         g_assert_cmpint(gsm_codes(text->str, &codes), ==, 0);
         packed = gsm_pack(codes);
-        again = gsm_unpack(packed->data, packed->len, codes->len, 0);
+        again = gsm_unpack((GsmAlphabet){ 0 }, packed->data, packed->len, codes->len, 0);
         g_assert_cmpstr(again, ==, text->str);
 }
 
@@ -171,6 +220,30 @@ static void add(SmsJoin *j, const char *sender, uint16_t reference, uint8_t part
 
         g_assert_cmpint(sms_join_add(j, &d, now, &whole), ==, expected ? 1 : 0);
         g_assert_cmpstr(whole.text, ==, expected);
+}
+
+/* Each of two kinds of references counts for itself. */
+static void test_join_kinds(void) {
+        char sender[] = "a", eight[] = "8 bits ", sixteen[] = "16 bits ";
+        g_autoptr(SmsJoin) j = sms_join_new();
+        SmsDeliver part = {
+                .sender = sender, .text = eight, .reference = 7, .part = 1, .n_parts = 2
+        };
+        g_auto(SmsDeliver) narrow = { 0 }, wide = { 0 };
+
+        g_assert_cmpint(sms_join_add(j, &part, 0, &narrow), ==, 0);
+        part.is_wide = true;
+        part.text = sixteen;
+        part.part = 2;
+        g_assert_cmpint(sms_join_add(j, &part, 0, &wide), ==, 0);
+        part.part = 1;
+        g_assert_cmpint(sms_join_add(j, &part, 0, &wide), ==, 1);
+        g_assert_cmpstr(wide.text, ==, "16 bits 16 bits ");
+        part.is_wide = false;
+        part.text = eight;
+        part.part = 2;
+        g_assert_cmpint(sms_join_add(j, &part, 0, &narrow), ==, 1);
+        g_assert_cmpstr(narrow.text, ==, "8 bits 8 bits ");
 }
 
 static void test_join(void) {
@@ -193,15 +266,40 @@ static void test_join(void) {
         add(j, "d", 999, 2, 2, 3602, "d1 d2 ");
 }
 
+/* Out of their bytes: in the wrong order, and one of them twice. */
+static void test_parts(void) {
+        static const struct {
+                const char *hex, *whole;
+        } cases[] = {
+                { "00 44 038111F1 00 00 62115251510000 0B 06080412340303F01908", NULL },
+                { "00 44 038111F1 00 00 62115251510000 0B 06080412340301F01808", NULL },
+                { "00 44 038111F1 00 00 62115251510000 0B 06080412340303F01908", NULL },
+                { "00 44 038111F1 00 00 62115251510000 0B 06080412340302701908", "p1 p2 p3 " },
+        };
+        g_autoptr(SmsJoin) j = sms_join_new();
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_auto(SmsDeliver) d = { 0 }, whole = { 0 };
+
+                g_assert_cmpint(parse(cases[i].hex, true, &d), ==, 0);
+                g_assert_cmpuint(d.reference, ==, 0x1234);
+                g_assert_cmpint(sms_join_add(j, &d, 0, &whole), ==, cases[i].whole ? 1 : 0);
+                g_assert_cmpstr(whole.text, ==, cases[i].whole);
+        }
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
 
         g_test_add_func("/sms/deliver", test_deliver);
+        g_test_add_func("/sms/cut", test_cut);
         g_test_add_func("/sms/hostile", test_hostile);
         g_test_add_func("/sms/submit", test_submit);
         g_test_add_func("/sms/not-submitted", test_not_submitted);
         g_test_add_func("/sms/alphabet", test_alphabet);
         g_test_add_func("/sms/join", test_join);
+        g_test_add_func("/sms/join-kinds", test_join_kinds);
+        g_test_add_func("/sms/parts", test_parts);
 
         return g_test_run();
 }

@@ -173,6 +173,28 @@ def events(fake: Fake) -> None:
         (5, at("2026-11-23 10:00"), "plan", values({"Text": "", "Amends": False}))],))
 
 
+QUERY = "[Query]\nMethod=ussd;sms\nCode=*111#\nAnswers=1;2\nTo=111\nText=DATA\nCost=220 JPY\n"
+REPORT = {"QueryMethod": "ussd", "QueryState": "idle", "HasReport": True,
+          "ReportedAt": at("2026-11-24 09:12"), "ReportedRemainingBytes": 15_100 * MB}
+
+
+def asked(text: str = QUERY, report: dict | None = None) -> Callable[[Fake], None]:
+    """A SIM whose carrier is asked like that; and it has answered."""
+    def set_up(fake: Fake) -> None:
+        fake.add(WORK, healthy(), report=report or REPORT)
+        fake.answers["GetQuery"] = GLib.Variant("(s)", (text,))
+        fake.answers["GetPlan"] = GLib.Variant("(s)", (TEXT.replace(
+            "\n\n", "\nCheckUrl=https://carrier.example/\nApp=NTT\nSupport=0570-09-4400\n\n"),))
+        fake.answers["GetLastReply"] = GLib.Variant("(s)", ("15.1 GB / 20 GB",))
+        fake.answers["TestReply"] = GLib.Variant("(a{sv})", (values({
+            "Verdict": "figure", "RemainingBytes": 15_100 * MB, "LimitBytes": 20 * GB,
+            "ResolutionBytes": 100 * MB, "ExpiresAt": at("2026-11-29 00:00"), "Why": ""}),))
+        fake.answers["SuggestQueries"] = GLib.Variant("(aa{sv})", ([values(
+            {"Name": "NTT DOCOMO", "Method": "sms", "Source": "https://carrier.example/",
+             "Text": "[Query]\nMethod=sms\nTo=111\nText=DATA\n"})],))
+    return set_up
+
+
 SCENES = {
     "no plan yet": Scene(one(AIRALO | {"RxBytes": 3 * GB, "TxBytes": 200 * MB})),
     "healthy": Scene(one(WORK, healthy(), report={
@@ -217,5 +239,19 @@ SCENES = {
                                              "Japan, then 220 JPY per 1GB")),
     "plan refused": Scene(lambda fake: None, ("plan", "check", "20GB monthlyy"), code=1),
     "no such SIM": Scene(lambda fake: None, ("status", "nobody"), code=10),
+    "query": Scene(asked(), ("query",)),
+    "query, failed": Scene(asked(report=REPORT | {"HasReport": False}), ("query",), code=1),
+    "query, not answered": Scene(asked(report=REPORT | {
+        "QueryState": "failed", "QueryError": "The carrier did not answer within 5 minutes"}),
+        ("query",), code=1),
+    "query by hand": Scene(asked(report={"QueryMethod": "none"}), ("query",), code=1),
+    "query confirmed": Scene(asked(), ("query", "confirm", "-y")),
+    "query confirmed, abroad": Scene(asked("[Query]\nMethod=command\nCommand=/opt/left\n"
+                                           "Abroad=yes\n"), ("query", "confirm", "-y")),
+    "query without a method": Scene(asked("[Query]\nMethod=none\n"), ("query", "confirm"), code=1),
+    "query not said": Scene(asked(""), ("query", "confirm"), code=1),
+    "query suggestions": Scene(asked(), ("query", "setup"), code=1),
+    "query last": Scene(asked(), ("query", "last")),
+    "query dry run": Scene(lambda fake: None, ("query", "--dry-run", "15.1 GB left")),
     "top-up": Scene(one(WORK, healthy()), ("topup", "1GB")),
 }

@@ -91,8 +91,8 @@ class Screens(unittest.TestCase):
         """What stays is names, commands and units."""
         known = set("""Airalo Japan Unlimited Work SIM Ubigi EU GB MB kB SoftBank NTT DOCOMO eSIM
                        UTC povo JPY Home monthly daily data topup pass CRITICAL OK WARNING remaining
-                       used kbps simtally plan set lasts days EM dev
-                       cdc wdm qmi wwan""".split())
+                       used kbps SMS DATA opt left simtally plan set lasts days EM dev
+                       cdc wdm qmi wwan Method none To Text sms""".split())
         for language in LANGUAGES:
             for name, scene in SCENES.items():
                 text = re.sub(r"https?:\S+|simtally [\w ,.:\"/-]+|\[.*|^    .*=.*|\"\w+\"", "",
@@ -104,11 +104,14 @@ class Screens(unittest.TestCase):
     def test_lines_fit(self):
         for language in LANGUAGES:
             for name, scene in SCENES.items():
-                if scene.words[:1] in (("check",), ("topup",), ("plan",), ("status",)):
+                if scene.words[:1] in (("check",), ("topup",), ("plan",), ("status",)) or \
+                        scene.words[1:2] in (("confirm",), ("setup",), ("last",)):
                     continue
                 for width in (40, 60, 78):
                     text = self.see(scene, language, *scene.words, "--width", str(width))
                     for line in text.splitlines():
+                        if line.startswith("simtally: "):
+                            continue  # what went wrong is one line, for programs to keep
                         self.assertLessEqual(columns(line), width, f"{language}, {name}: {line}")
 
     def test_columns_stand_below_each_other(self):

@@ -71,6 +71,13 @@ class Manual(unittest.TestCase):
         self.assertGreater(len(keys), 50)
         self.assertEqual([key for key in keys if not re.search(rf"\b{key}\b", page)], [])
 
+    def test_every_key_of_a_query_is_described(self):
+        page = rendered(BUILD / "man/simtally.query.5")
+        keys = re.findall(r'^\s+\{ "([A-Z]\w+)", ', (harness.SOURCE / "lib/query-keys.c").read_text(),
+                          re.M)
+        self.assertGreater(len(keys), 12)
+        self.assertEqual([key for key in keys if not re.search(rf"\b{key}\b", page)], [])
+
     def test_every_member_of_the_bus_is_described(self):
         page = rendered(BUILD / "man/org.simtally1.5")
         for file in (harness.SOURCE / "dbus").glob("*.xml"):
@@ -127,6 +134,13 @@ class Manual(unittest.TestCase):
         self.assertGreaterEqual(len(plans), 3)
         for text in plans:
             run_cli(self.world.directory, "plan", "check", "-", stdin=text)
+
+    def test_queries_are_understood(self):
+        queries = displays(BUILD / "man/simtally.query.5")
+        self.assertGreaterEqual(len(queries), 2)
+        self.fake.add(sim("Work SIM", "8810", Current=True))
+        for text in queries:
+            run_cli(self.world.directory, "query", "setup", "-", stdin=text)
 
     def test_configurations_are_understood(self):
         found = displays(BUILD / "man/simtally.conf.5") + re.findall(

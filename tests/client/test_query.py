@@ -76,6 +76,45 @@ class Query(harness.TestCase):
         self.assertIn("simtally query setup FILE", text)
         self.assertEqual(self.run_cli("query", "show"), "")
 
+    def database(self, text):
+        folder = self.world.directory / "share/mobile-broadband-provider-info"
+        folder.mkdir(exist_ok=True)
+        (folder / "serviceproviders.xml").write_text(text)
+
+    def test_suggestions_of_the_providers(self):
+        """Those of the system's database come after ours, with its name; and none diverts calls."""
+        self.database("""<?xml version="1.0"?><serviceproviders format="2.0"><country code="th">
+            <provider><name>AIS &amp; more</name><gsm><network-id mcc="520" mnc="03"/>
+            <balance-check><ussd>*121#</ussd><ussd>**21*0#</ussd><sms text="LEFT">1175</sms>
+            </balance-check></gsm></provider>
+            <provider><name>Other</name><gsm><network-id mcc="520" mnc="05"/>
+            <balance-check><ussd>*101#</ussd></balance-check></gsm></provider>
+            </country></serviceproviders>""")
+        text = self.run_cli("query", "setup", code=1)
+        source = "(says mobile-broadband-provider-info)"
+        self.assertRegex(text, r"(?s)1\. AIS SIM2Fly .*2\. AIS & more .*3\. AIS & more ")
+        self.assertEqual(text.count(source), 2)
+        self.assertIn(f"2. AIS & more {source}\n     [Query]\n     Method=ussd\n     Code=*121#\n",
+                      text)
+        self.assertIn("     Method=sms\n     To=1175\n     Text=LEFT\n", text)
+        self.assertNotIn("Other", text)
+        self.assertNotIn("*21*", text)
+        self.assertEqual(self.run_cli("query", "show"), "")
+
+        self.database("<serviceproviders><provider>")
+        text = self.run_cli("query", "setup", code=1)
+        self.assertIn("1. AIS SIM2Fly", text)
+        self.assertNotIn("2. ", text)
+
+    def test_suggestions_as_installed(self):
+        """The package's own file, whatever it says this year."""
+        shutil.copytree("/usr/share/mobile-broadband-provider-info",
+                        self.world.directory / "share/mobile-broadband-provider-info")
+        self.world.sim("swap", card=card("8943070000000005512", home="23207", provider="Other"))
+        self.world.present("5512")
+        self.assertRegex(self.run_cli("query", "setup", "-s", "5512", code=1),
+                         r"1\. .* \(says mobile-broadband-provider-info\)\n     \[Query\]\n")
+
     def test_from_setup_to_the_figure(self):
         self.set_plan()
         query, path = self.command("echo '{\"remaining_bytes\": 15100000000}'\n")

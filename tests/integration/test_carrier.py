@@ -2,11 +2,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """From a question to the carrier to its figure: what may be asked, when, and what becomes of it."""
 
+import ast
 import os
 import signal
 import stat
 import subprocess
 import sys
+import time
+from xml.etree import ElementTree
 
 import bus_case
 import harness
@@ -229,6 +232,27 @@ class Command(CommandCase):
         self.assertEqual(self.get("ReportedRemainingBytes"), 15 * GB)
         self.assertIn("it is time to ask its carrier", self.world.log())
 
+    def test_nothing_can_be_gained(self):
+        """The command is nobody, for good: no capability, no new ones, and nothing to be read."""
+        self.begin()
+        self.command(f"exec 2>/dev/null; cat /proc/self/status >{self.said}/status\n"
+                     f"cat {self.world.state}/ledger.db >{self.said}/stolen\n"
+                     f"ulimit -t >{self.said}/limits; ulimit -c >>{self.said}/limits\n"
+                     f"ls -A {self.world.state} >{self.said}/listed\n"
+                     "echo '{\"remaining_bytes\": 15100000000}'\n")
+        self.assertEqual(self.ask(), "idle")
+        status = dict(line.split(":", 1) for line in
+                      (self.said / "status").read_text().splitlines())
+        for name in ("CapInh", "CapPrm", "CapEff", "CapAmb"):
+            self.assertEqual(int(status[name], 16), 0, name)
+        self.assertEqual(status["NoNewPrivs"].strip(), "1")
+        for name in ("Uid", "Gid"):
+            self.assertEqual(set(status[name].split()), {"65534"}, name)
+        self.assertEqual(status["Groups"].strip(), "")
+        self.assertEqual((self.said / "limits").read_text().split(), ["60", "0"])
+        self.assertEqual((self.said / "stolen").read_bytes(), b"")
+        self.assertEqual((self.said / "listed").read_text(), "")
+
     def test_words_are_read_like_a_reply(self):
         self.begin()
         self.command("echo '{\"text\": \"You have 12.5 GB left\"}'\n")
@@ -370,6 +394,90 @@ class Limits(CommandCase):
         except GLib.Error as error:
             return Gio.DBusError.get_remote_error(error)
 
+    def hours_pass(self, hours, offset=None):
+        """Since the last question, as the ledger has it; and the clock is set, if an offset is
+        given. The daemon starts anew."""
+        self.world.stop_daemon()
+        database = harness.sqlite3.connect(self.world.state / "ledger.db")
+        database.execute("UPDATE query_sent SET boottime=boottime-?", (round(3600 * hours),))
+        database.commit()
+        database.close()
+        if offset is not None:
+            self.set_clock(offset)
+        self.world.start_daemon()
+        self.sim = self.world.present(ICCID[-4:])
+
+    def define(self, more):
+        self.set_query(f"Method=command\nCommand={self.folder / 'data-left'}\n{more}")
+        self.assertEqual(self.get("QueryState"), "idle")
+
+    def test_daily_maximum(self):
+        """Of any 24 hours, whatever happens to the clock and to us."""
+        self.define("MinimumDelay=5 minutes\nDailyMaximum=2\n")
+        for asked in (1, 2):
+            self.assertEqual(self.ask(), "idle")
+            self.assertEqual(self.asked(), asked)
+            self.refused("TooSoon", self.call, "Query")
+            self.hours_pass(0.1)
+        for offset in (0, 86400 * 3, -86400 * 3, 0):
+            self.set_clock(offset)
+            for restart in (None, signal.SIGTERM, signal.SIGKILL):
+                if restart:
+                    self.restart(restart)
+                self.assertIn("DailyMaximum", self.refused("TooSoon", self.call, "Query"))
+        self.hours_pass(23.5)
+        self.refused("TooSoon", self.call, "Query")  # the first of them is 23.7 hours old
+        self.hours_pass(0.35)
+        self.assertEqual(self.ask(), "idle")
+        self.refused("TooSoon", self.call, "Query")
+        self.assertEqual(self.asked(), 3)
+
+    def move(self, rx):
+        """What may follow from it has followed: each answer is a turn of the daemon's loop."""
+        before = self.world.bytes_of(self.sim)
+        self.world.sim("move", rx=rx, tx=0)
+        self.world.expect_bytes(self.sim, harness.plus(before, (rx, 0)))
+        for _ in range(5):
+            self.get("QueryState")
+
+    def test_asked_when_the_report_is_old(self):
+        """Older than a day, and 5 MB on: neither of them alone."""
+        day = 86400
+        self.define("Ask=after 24h and 5MB\nMinimumDelay=5 minutes\n")
+        self.assertEqual(self.ask(), "idle")
+        self.hours_pass(1)
+        self.move(6 * MB)
+        self.assertEqual(self.asked(), 1)  # much has moved, but it is fresh
+        self.hours_pass(1, day + 60)
+        self.move(MB)
+        wait_for(lambda: self.asked() == 2, "the next question")
+        self.wait_state("idle")
+        self.hours_pass(25, 2 * day + 120)
+        self.move(4 * MB)
+        self.assertEqual(self.asked(), 2)  # it is old, but little has moved
+        self.hours_pass(1)
+        self.move(2 * MB)
+        wait_for(lambda: self.asked() == 3, "the next question")
+
+    def test_asked_before_expiry(self):
+        """Once, at its time, and with nobody's call and no byte."""
+        self.world.call(self.sim, f"{BUS}.Plan", "SetPlan", "(st)",
+                        "[Plan]\nZone=UTC\n\n[Bucket data]\nBytes=20GB\nFrom="
+                        + time.strftime("%Y-%m-%d", time.gmtime()) + "\nLasts=5 days\n", 0)
+        expires = self.world.get(self.sim, "Plan", "ExpiresAt")
+        self.assertGreater(expires, time.time() + 3 * 86400)
+        until = expires - 3 * 3600 - int(time.time())
+        self.define("Ask=3h before expiry\n")
+        self.move(MB)
+        self.hours_pass(0, until - 600)
+        self.move(MB)
+        self.assertEqual((self.asked(), self.get("HasReport")), (0, False))
+        self.hours_pass(0, expires - 3 * 3600 - int(time.time()) - 2)
+        wait_for(lambda: self.get("HasReport"), "the report")
+        self.hours_pass(24)
+        self.move(MB)
+        self.assertEqual(self.asked(), 1)
+
     def test_another_definition_is_no_way_around(self):
         self.assertEqual(self.ask(), "idle")
         path = self.program(f"echo x >>{self.count}", name="other")
@@ -408,6 +516,10 @@ def on_call(_bus, _sender, _path, _interface, method, parameters, invocation):
     properties = dict(properties)
     output = invocation.get_message().get_unix_fd_list().get(properties["StandardOutputFileDescriptor"])
     path = properties["ExecStart"][0][0]
+    types = {p[0]: p[1].get_type_string() for p in (
+        [v.get_child_value(0).get_string(), v.get_child_value(1).get_variant()]
+        for v in map(parameters.get_child_value(2).get_child_value, range(len(properties))))}
+    print(types, file=log)
     print(name, mode, subscribed, {k: v for k, v in properties.items() if k != "ExecStart"}, file=log,
           flush=True)
     child = running[name] = subprocess.Popen([path], stdout=output, user=65533, group=65533, extra_groups=[])
@@ -444,6 +556,37 @@ GLib.MainLoop().run()
                        "'NoNewPrivileges': True", "'CapabilityBoundingSet': 0",
                        "'TimeoutStartUSec': 60000000", "'ProtectSystem': 'strict'"):
             self.assertIn(wanted, unit)
+
+    def test_the_real_systemd_knows_all_of_it(self):
+        """No systemd runs here, but its program tells which properties there are, of which types,
+        and what the manager's methods take."""
+        self.command("echo '{\"remaining_bytes\": 15000000000}'")
+        self.assertEqual(self.ask(), "idle")
+        told = ast.literal_eval(self.log.read_text().splitlines()[0])
+        known = self.introspect("Service")
+        types = {p.get("name"): p.get("type") for p in known.iter("property")}
+        # These two are written in another form than they are read in, or cannot be read.
+        self.assertEqual((told.pop("ExecStart"), told.pop("StandardOutputFileDescriptor")),
+                         ("a(sasb)", "h"))
+        self.assertGreater(len(told), 20)
+        self.assertEqual(told, {name: types.get(name) for name in told})
+
+        real = self.introspect("Manager")
+        mock = ElementTree.fromstring(self.MOCK[self.MOCK.index("<node>"):
+                                                self.MOCK.index("</node>") + 7])
+        manager, = [i for i in real.iter("interface") if i.get("name").endswith(".Manager")]
+        for member in list(mock.find("interface")):
+            same, = [m for m in manager if m.get("name") == member.get("name")]
+            self.assertEqual([(a.get("type"), a.get("direction", "in")) for a in member],
+                             [(a.get("type"), a.get("direction", "in"))
+                              for a in same.iter("arg")])
+
+    @staticmethod
+    def introspect(interface):
+        text = subprocess.run(
+            ["/lib/systemd/systemd", f"--bus-introspect=org.freedesktop.systemd1.{interface}"],
+            check=True, capture_output=True, text=True, timeout=60).stdout
+        return ElementTree.fromstring(text[text.index("<node"):])
 
     def test_one_that_fails(self):
         self.command("echo '{\"remaining_bytes\": 15000000000}'; exit 1")
