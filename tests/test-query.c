@@ -82,6 +82,8 @@ static void test_refused(void) {
                 { "[Query]\nMethod=sms\nTo=+123456789012345678901\nText=x\n",
                   "line 3: To: ", "2 to 20" },
                 { "[Query]\nMethod=sms\nTo=111\nText=a\tb\n", "line 4: Text: ", "shown" },
+                { "[Query]\n" SMS "Pattern=(\n", "Pattern: ", "regular expression" },
+                { "[Query]\n" SMS "Pattern=\\d+ GB\n", "Pattern: ", "remaining or used" },
                 { "[Query]\nMethod=ussd\nCode=111\n", "line 3: Code: ", "*111#" },
                 { "[Query]\nMethod=ussd\nCode=*111\n", "line 3: Code: ", "*111#" },
                 { "[Query]\nMethod=ussd\nCode=*1a1#\n", "line 3: Code: ", "*111#" },
