@@ -312,7 +312,7 @@ static size_t longest_of(const char *words, const char *text) {
         for (const char *word = words; *word;) {
                 size_t n = strcspn(word, "|");
 
-                if (n > longest && strncmp(text, word, n) == 0 &&
+                if (*word == *text && n > longest && strncmp(text, word, n) == 0 &&
                     reply_is_boundary(g_utf8_get_char(g_utf8_prev_char(text + n)),
                                       g_utf8_get_char(text + n)))
                         longest = n;
