@@ -313,9 +313,28 @@ static void give_clause(ReplyText *t, guint from, guint to, Context *context) {
         }
 }
 
+/* The brackets of "3 GB (of 10 GB) left" part nothing. */
+static void join_asides(ReplyText *t) {
+        for (guint i = 0; i < t->items->len; i++) {
+                ReplyItem *item = item_at(t, i);
+                guint end = i + 1;
+
+                if (item->kind != REPLY_ITEM_BREAK || t->text[item->start] != '(' ||
+                    !is_word(t, i + 1, BIT(REPLY_WORD_OF)))
+                        continue;
+                while (end < t->items->len && item_at(t, end)->kind < REPLY_ITEM_BREAK)
+                        end++;
+                if (end == t->items->len || t->text[item_at(t, end)->start] != ')')
+                        continue;
+                item->kind = item_at(t, end)->kind = REPLY_ITEM_WORD;
+        }
+}
+
 void reply_give_roles(ReplyText *t) {
         Context context = { 0 };
         guint from = 0;
+
+        join_asides(t);
 
         for (guint i = 0; i < t->items->len; i++)
                 if (item_at(t, i)->kind == REPLY_ITEM_AMOUNT &&
