@@ -9,6 +9,7 @@
 #include "gsm.h"
 #include "period.h"
 #include "plan-values.h"
+#include "reply.h"
 #include "sentence.h"
 #include "utf8.h"
 
@@ -67,7 +68,10 @@ static int check_text(const char *text) {
 }
 
 static int check_pattern(const char *text) {
-        return check_shown(text, MAX_PATTERN);
+        int r;
+
+        r = check_shown(text, MAX_PATTERN);
+        return r < 0 ? r : reply_pattern_check(text);
 }
 
 static int check_note(const char *text) {
@@ -138,7 +142,8 @@ static const QueryKey keys[] = {
           .wanted = N_("are no senders; say for example 111;Carrier"),
           .bounds = N_("are too many or too long; at most 16, of 32 bytes") },
         { "Pattern", QUERY_VALUE_TEXT, offsetof(Query, pattern), check_pattern,
-          .wanted = N_("has characters that cannot be shown"),
+          .wanted = N_("is no regular expression with a group of the name remaining or used; say "
+                       "for example (?<remaining>[0-9.]+ ?[MG]B) left"),
           .bounds = N_("is too long; a pattern has at most 1024 bytes") },
         { "Cost", QUERY_VALUE_TEXT, offsetof(Query, cost), check_note,
           .wanted = N_("has characters that cannot be shown"),

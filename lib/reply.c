@@ -4,58 +4,208 @@
 
 #include <string.h>
 
-#include "size.h"
+#include "reply-internal.h"
+#include "sentence.h"
+
+#define BIT(kind) (1U << (kind))
+#define MAX_REACH 40 /* bytes between "valid until" and its date */
 
 void reply_clear(Reply *r) {
         g_clear_pointer(&r->why, g_free);
 }
 
-/* What one digit of the last place is worth: "1.25" GB is exact to 10 MB. */
-static uint64_t resolution_of(const char *number, const char *unit) {
-        const char *point = strchr(number, '.');
-        g_autofree char *one = g_strconcat("1", unit, NULL);
-        uint64_t bytes = 0;
-
-        (void) size_parse(one, &bytes);
-        for (size_t i = point ? strlen(point + 1) : 0; i > 0; i--)
-                bytes /= 10;
-        return MAX(bytes, 1);
+static const ReplyItem *item_at(const ReplyText *t, guint i) {
+        return &g_array_index(t->items, ReplyItem, i);
 }
 
-static bool is_about_use(char **words, guint n) {
-        for (guint i = 0; i < n; i++)
-                if (g_ascii_strncasecmp(words[i], "used", 4) == 0)
+/* Where a clause or a sentence ends, from an item on. */
+static guint find_end(const ReplyText *t, guint i, ReplyItemKind least) {
+        while (i < t->items->len && item_at(t, i)->kind < least)
+                i++;
+        return i;
+}
+
+static guint find_start(const ReplyText *t, guint i, ReplyItemKind least) {
+        while (i > 0 && item_at(t, i - 1)->kind < least)
+                i--;
+        return i;
+}
+
+static unsigned words_between(const ReplyText *t, guint from, guint to) {
+        unsigned words = 0;
+
+        for (guint i = from; i < to; i++)
+                if (item_at(t, i)->kind == REPLY_ITEM_WORD)
+                        words |= item_at(t, i)->words;
+
+        return words;
+}
+
+/* "3 GB used until 1 Dec" is a figure's own date, and no expiry. */
+static bool is_of_use(const ReplyText *t, guint i) {
+        unsigned words = words_between(t, find_start(t, i, REPLY_ITEM_BREAK),
+                                       find_end(t, i, REPLY_ITEM_BREAK));
+
+        return (words & BIT(REPLY_WORD_USED)) && !(words & BIT(REPLY_WORD_LEFT));
+}
+
+static bool is_expiry(const ReplyText *t, guint i) {
+        const ReplyItem *date = item_at(t, i), *next;
+
+        if (i + 1 < t->items->len) {
+                next = item_at(t, i + 1);
+                if (next->kind == REPLY_ITEM_WORD && (next->words & BIT(REPLY_WORD_UNTIL_BEFORE)) &&
+                    next->start - date->end <= strlen("(日) "))
+                        return !is_of_use(t, i);
+        }
+
+        for (guint k = i; k > 0; k--) {
+                const ReplyItem *before = item_at(t, k - 1);
+
+                if (before->kind == REPLY_ITEM_DATE || before->kind == REPLY_ITEM_STOP ||
+                    date->start - before->end > MAX_REACH)
+                        return false;
+                if (before->kind != REPLY_ITEM_WORD)
+                        continue;
+                if (before->words & BIT(REPLY_WORD_UNTIL))
                         return true;
+                if (before->words & BIT(REPLY_WORD_UNTIL_DATE))
+                        return !is_of_use(t, i) &&
+                               date->start - before->end <= strlen(" 23:59 of ");
+        }
 
         return false;
 }
 
-static void take(Reply *r, uint64_t bytes, uint64_t resolution, bool is_used) {
-        r->verdict = r->verdict == REPLY_NONE ? REPLY_FIGURE : REPLY_AMBIGUOUS;
-        r->resolution = resolution;
-        r->has_used = is_used;
-        r->has_remaining = !is_used;
-        *(is_used ? &r->used : &r->remaining) = bytes;
+/* The one date on which something ends there. 0: there is none; false: there are several. */
+static bool find_expiry(const ReplyText *t, guint from, guint to, int64_t *ret) {
+        int64_t found = 0;
+
+        for (guint i = from; i < to; i++) {
+                const ReplyItem *item = item_at(t, i);
+
+                if (item->kind != REPLY_ITEM_DATE || !is_expiry(t, i))
+                        continue;
+                if (item->expires_at == 0 || (found > 0 && found != item->expires_at))
+                        return false;
+                found = item->expires_at;
+        }
+
+        *ret = found;
+        return true;
+}
+
+/* In the figure's clause, else in its line, its sentence, or anywhere. */
+static void take_expiry(const ReplyText *t, guint figure, Reply *r) {
+        static const ReplyItemKind reaches[] = { REPLY_ITEM_BREAK, REPLY_ITEM_LINE, REPLY_ITEM_STOP,
+                                                 REPLY_ITEM_STOP + 1 };
+        int64_t found = 0;
+
+        for (size_t i = 0; found == 0 && i < G_N_ELEMENTS(reaches); i++)
+                if (!find_expiry(t, find_start(t, figure, reaches[i]),
+                                 find_end(t, figure, reaches[i]), &found))
+                        return;
+
+        r->has_expires = found > 0;
+        r->expires_at = found;
+}
+
+/* The amounts of one role: which, if all of them say the same. */
+typedef struct Figure {
+        guint n, item;
+        bool is_several, is_unclear;
+} Figure;
+
+static Figure find_figure(const ReplyText *t, ReplyRole role) {
+        Figure f = { 0 };
+
+        for (guint i = 0; i < t->items->len; i++) {
+                const ReplyItem *item = item_at(t, i);
+
+                if (item->kind != REPLY_ITEM_AMOUNT || item->role != role)
+                        continue;
+                f.is_unclear = f.is_unclear || item->amount.is_unclear;
+                f.is_several = f.is_several ||
+                               (f.n > 0 && item->amount.bytes != item_at(t, f.item)->amount.bytes);
+                if (f.n++ == 0 || item->amount.resolution < item_at(t, f.item)->amount.resolution)
+                        f.item = i;
+        }
+
+        return f;
+}
+
+/* A balance that says no word of it: "11.17 GB DATA until 13.06.2023". */
+static bool is_bare_balance(const ReplyText *t, guint i) {
+        guint from = find_start(t, i, REPLY_ITEM_BREAK), to = find_end(t, i, REPLY_ITEM_BREAK);
+        int64_t until = 0;
+
+        return (words_between(t, from, to) & BIT(REPLY_WORD_DATA)) &&
+               find_expiry(t, from, to, &until) && until > 0;
+}
+
+static void refuse(Reply *r, ReplyVerdict verdict, const char *why) {
+        *r = (Reply){ .verdict = verdict, .why = g_strdup(why) };
+}
+
+static void take_limit(const ReplyText *t, Reply *r) {
+        Figure limit = find_figure(t, REPLY_ROLE_LIMIT);
+
+        if (limit.n == 0 || limit.is_several || limit.is_unclear)
+                return;
+        r->has_limit = true;
+        r->limit = item_at(t, limit.item)->amount.bytes;
+}
+
+static void conclude(const ReplyText *t, Reply *r) {
+        Figure left = find_figure(t, REPLY_ROLE_LEFT), used = find_figure(t, REPLY_ROLE_USED);
+        Figure unknown = find_figure(t, REPLY_ROLE_UNKNOWN);
+        guint figure;
+
+        if (left.n == 0 && used.n == 0 && unknown.n == 1 && is_bare_balance(t, unknown.item)) {
+                left = unknown;
+                unknown = (Figure){ 0 };
+        }
+
+        if (left.n + used.n + unknown.n == 0)
+                return refuse(r, REPLY_NONE, N_("there is no amount of data in it"));
+        if (left.is_several || (left.n == 0 && used.is_several) ||
+            (unknown.n > 0 && left.n + used.n > 0) || unknown.is_several)
+                return refuse(r, REPLY_AMBIGUOUS,
+                              N_("there are several amounts in it: say which one with Pattern"));
+        if (unknown.n > 0)
+                return refuse(r, REPLY_AMBIGUOUS,
+                              N_("it does not say whether that is left or used: say so with "
+                                 "Pattern"));
+        if (left.is_unclear || (left.n == 0 && used.is_unclear))
+                return refuse(r, REPLY_AMBIGUOUS, N_("its number can be read in two ways"));
+
+        figure = left.n > 0 ? left.item : used.item;
+        *r = (Reply){ .verdict = REPLY_FIGURE,
+                      .resolution = item_at(t, figure)->amount.resolution };
+        r->has_remaining = left.n > 0;
+        r->remaining = left.n > 0 ? item_at(t, left.item)->amount.bytes : 0;
+        r->has_used = used.n > 0 && !used.is_several && !used.is_unclear;
+        r->used = r->has_used ? item_at(t, used.item)->amount.bytes : 0;
+        take_limit(t, r);
+        take_expiry(t, figure, r);
 }
 
 int reply_read(const char *text, const char *pattern, int64_t now, GTimeZone *zone, Reply *ret) {
-        g_auto(GStrv) words = g_strsplit_set(text, " \n\t,;:!()", -1);
-        guint n = g_strv_length(words);
-        bool is_used = is_about_use(words, n);
+        g_autofree char *folded = NULL;
+        g_auto(ReplyText) t = { 0 };
         Reply r = { 0 };
 
-        for (guint i = 0; i + 1 < n; i++) {
-                g_autofree char *amount = g_strconcat(words[i], words[i + 1], NULL);
-                uint64_t bytes;
-
-                if (size_parse(amount, &bytes) >= 0)
-                        take(&r, bytes, resolution_of(words[i], words[i + 1]), is_used);
+        if (strlen(text) > REPLY_MAX_BYTES || !g_utf8_validate(text, -1, NULL)) {
+                refuse(ret, REPLY_NONE, N_("it is too long, or not UTF-8"));
+                return 0;
         }
 
-        if (r.verdict == REPLY_NONE)
-                r.why = g_strdup("there is no amount of data in it");
-        else if (r.verdict == REPLY_AMBIGUOUS)
-                r.why = g_strdup("there are several amounts in it: say which one with Pattern");
+        folded = reply_fold(text);
+        reply_scan(folded, now, zone, &t);
+        if (!pattern || !reply_read_pattern(text, pattern, &t.manner, &r)) {
+                reply_give_roles(&t);
+                conclude(&t, &r);
+        }
         *ret = r;
         return 0;
 }

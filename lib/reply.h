@@ -25,7 +25,19 @@ typedef struct Reply {
 void reply_clear(Reply *r);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reply, reply_clear)
 
+#define REPLY_MAX_BYTES (16 * 1024)
+
 /*
- * pattern: the owner's own, NULL for none; now and zone: for dates without a year or a zone.
+ * Takes what the words say, and guesses nothing: two balances, or a number that can be read in two
+ * ways, are REPLY_AMBIGUOUS. A day that is not dated by a time ends with the midnight after it.
+ *
+ * pattern: the owner's own, NULL for none; where it matches, it alone counts. now and zone: for
+ * dates without a year or a zone. Always 0: a text that cannot be read is REPLY_NONE.
  */
 int reply_read(const char *text, const char *pattern, int64_t now, GTimeZone *zone, Reply *ret);
+
+/*
+ * -EINVAL: no regular expression (of PCRE), or one that has neither a group named "remaining" nor
+ * one named "used".
+ */
+int reply_pattern_check(const char *pattern);

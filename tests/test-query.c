@@ -94,6 +94,8 @@ static void test_refused(void) {
                   "line 4: Text: ", "count twice" },
                 { "[Query]\nMethod=sms\nTo=111\nText=" TEN("残りは何ですか") "b\n",
                   "line 4: Text: ", "70 where" },
+                { "[Query]\n" SMS "Pattern=(\n", "line 5: Pattern: ", "regular expression" },
+                { "[Query]\n" SMS "Pattern=\\d+ GB\n", "line 5: Pattern: ", "remaining or used" },
                 { "[Query]\nMethod=ussd\nCode=111\n", "line 3: Code: ", "*111#" },
                 { "[Query]\nMethod=ussd\nCode=*111\n", "line 3: Code: ", "*111#" },
                 { "[Query]\nMethod=ussd\nCode=*1a1#\n", "line 3: Code: ", "*111#" },

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A reply as a row of items (words that matter, amounts, dates, breaks), and what they come to. */
+
+#include "reply.h"
+
+typedef enum ReplyWordKind {
+        REPLY_WORD_LEFT,
+        REPLY_WORD_USED,
+        REPLY_WORD_LIMIT,
+        REPLY_WORD_OF,           /* before an amount, after another: the whole of it */
+        REPLY_WORD_OF_IT,        /* the same, but after the whole: 10GB中 */
+        REPLY_WORD_PER,          /* after an amount: per day */
+        REPLY_WORD_BOUND,        /* before an amount: less than, up to */
+        REPLY_WORD_BOUND_AFTER,  /* after an amount: or more */
+        REPLY_WORD_IF,           /* what would be, not what is */
+        REPLY_WORD_OFFER,        /* what can be had, or was bought */
+        REPLY_WORD_DATA,         /* neither calls nor messages */
+        REPLY_WORD_UNTIL,        /* an expiry, whose date comes after it */
+        REPLY_WORD_UNTIL_DATE,   /* the same, but only if the date comes at once */
+        REPLY_WORD_UNTIL_BEFORE, /* the same, but after the date */
+        REPLY_WORD_NOTHING,      /* looks like another, or only shows the language */
+} ReplyWordKind;
+
+/* Bits: languages that have a word. */
+typedef enum ReplyLanguage {
+        REPLY_EN = 1 << 0,
+        REPLY_JA = 1 << 1,
+        REPLY_ZH = 1 << 2,
+        REPLY_TH = 1 << 3,
+        REPLY_ES = 1 << 4,
+        REPLY_PT = 1 << 5,
+        REPLY_DE = 1 << 6,
+        REPLY_FR = 1 << 7,
+        REPLY_ID = 1 << 8,
+        REPLY_VI = 1 << 9,
+        REPLY_PL = 1 << 10,
+        REPLY_RU = 1 << 11,
+} ReplyLanguage;
+#define REPLY_N_LANGUAGES 12
+
+#define REPLY_POINT_LANGUAGES (REPLY_EN | REPLY_JA | REPLY_ZH | REPLY_TH) /* 1,234.5 */
+#define REPLY_COMMA_LANGUAGES                                                                      \
+        (REPLY_PT | REPLY_DE | REPLY_FR | REPLY_ID | REPLY_VI | REPLY_PL | REPLY_RU) /* 1.234,5 */
+#define REPLY_DAY_FIRST_LANGUAGES (REPLY_TH | REPLY_ES | REPLY_COMMA_LANGUAGES)
+/* Where month and day without a year at their side are a month and a day, in that order. */
+#define REPLY_MONTH_FIRST_LANGUAGES (REPLY_JA | REPLY_ZH)
+
+/* So a language writes; the sum of what its words say, and its numbers. */
+typedef struct ReplyManner {
+        unsigned languages; /* those that have most of the words; 0: none is known */
+        char decimal;       /* '.' or ',', 0: not known */
+        int64_t now;
+        GTimeZone *zone; /* not owned */
+} ReplyManner;
+
+typedef struct ReplyAmount {
+        uint64_t bytes, resolution;
+        bool is_unclear; /* 1.234 may be either, or it is too large */
+} ReplyAmount;
+
+typedef enum ReplyItemKind {
+        REPLY_ITEM_WORD,
+        REPLY_ITEM_AMOUNT,
+        REPLY_ITEM_NUMBER, /* of anything else */
+        REPLY_ITEM_MONEY,
+        REPLY_ITEM_TIME,
+        REPLY_ITEM_DATE,
+        REPLY_ITEM_BREAK, /* a comma, a bracket */
+        REPLY_ITEM_LINE,
+        REPLY_ITEM_STOP, /* a sentence's end */
+} ReplyItemKind;
+
+typedef enum ReplyRole {
+        REPLY_ROLE_UNKNOWN,
+        REPLY_ROLE_LEFT,
+        REPLY_ROLE_USED,
+        REPLY_ROLE_LIMIT,
+        REPLY_ROLE_IGNORED,
+} ReplyRole;
+
+typedef struct ReplyItem {
+        ReplyItemKind kind;
+        size_t start, end; /* in the folded text */
+        unsigned words;    /* bits: kinds of word, several where languages differ */
+        ReplyAmount amount;
+        uint64_t unit; /* of the amount, in bytes */
+        ReplyRole role;
+        int64_t expires_at; /* of a date; 0: it is none that can be told */
+        int minutes;        /* of a time */
+} ReplyItem;
+
+typedef struct ReplyText {
+        char *text; /* folded */
+        GArray *items;
+        ReplyManner manner;
+} ReplyText;
+
+/*
+ * In one form: compatibility characters (full-width digits) as their plain ones, any script's
+ * digits as ASCII's, in small letters, Latin and Cyrillic letters without their accents.
+ */
+char *reply_fold(const char *text);
+
+/* Bytes of the longest that stands there; 0. before: the character in front of it, 0 at the start.
+ */
+size_t reply_word_at(const char *text, gunichar before, unsigned *ret_kinds,
+                     unsigned *ret_languages);
+
+/* May one word end, and another begin, between these two? */
+bool reply_is_boundary(gunichar before, gunichar after);
+
+/* Bytes of a number's text, separators included; 0. And its decimal mark, as far as it shows. */
+size_t reply_number_at(const char *text, char *ret_decimal);
+
+/* Bytes of a unit of data with the blanks before it; 0. is_bare: a G or M alone. */
+size_t reply_unit_at(const char *text, uint64_t *ret_bytes, bool *ret_is_bare);
+
+void reply_amount_read(const char *number, size_t n, uint64_t unit, const ReplyManner *manner,
+                       ReplyAmount *ret);
+
+/* Bytes of a date, its time included, or of a time; 0. minutes: of a time in front of it; -1. */
+size_t reply_date_at(const char *text, gunichar before, int minutes, const ReplyManner *manner,
+                     int64_t *ret_expires_at);
+size_t reply_time_at(const char *text, int *ret_minutes);
+
+/* The first instant after it: the end of a day where minutes are none (-1), or its last one. */
+int64_t reply_day_end(const ReplyManner *manner, int year, int month, int day, int minutes);
+
+void reply_scan(const char *folded, int64_t now, GTimeZone *zone, ReplyText *ret);
+void reply_text_clear(ReplyText *t);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ReplyText, reply_text_clear)
+
+/* Says of each amount what it is. */
+void reply_give_roles(ReplyText *t);
+
+/* true: the owner's pattern has found something, and *ret is it. */
+bool reply_read_pattern(const char *text, const char *pattern, const ReplyManner *manner,
+                        Reply *ret);

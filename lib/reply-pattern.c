@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The owner's own pattern, with a name for each thing that it finds. */
+
+#include <errno.h>
+#include <string.h>
+
+#include "reply-internal.h"
+#include "sentence.h"
+
+/* Many times what a reasonable pattern needs for 16 KiB, and a fraction of a second. */
+#define LIMITS "(*LIMIT_MATCH=200000)(*LIMIT_DEPTH=2000)(*LIMIT_HEAP=8192)"
+
+static GRegex *compile(const char *pattern) {
+        g_autofree char *limited = NULL;
+
+        /* Settings of its own would come before the limits. */
+        if (g_str_has_prefix(pattern, "(*"))
+                return NULL;
+
+        limited = g_strconcat(LIMITS, pattern, NULL);
+        return g_regex_new(limited, G_REGEX_CASELESS | G_REGEX_MULTILINE, 0, NULL);
+}
+
+int reply_pattern_check(const char *pattern) {
+        g_autoptr(GRegex) regex = compile(pattern);
+
+        if (!regex)
+                return -EINVAL;
+        return g_regex_get_string_number(regex, "remaining") > 0 ||
+                               g_regex_get_string_number(regex, "used") > 0
+                       ? 0
+                       : -EINVAL;
+}
+
+/* Folded; NULL where the group is not there, or empty. */
+static char *fetch(const GRegex *regex, const GMatchInfo *match, const char *name) {
+        g_autofree char *found = NULL, *folded = NULL;
+
+        if (g_regex_get_string_number(regex, name) <= 0)
+                return NULL;
+        found = g_match_info_fetch_named(match, name);
+        if (!found || !g_utf8_validate(found, -1, NULL))
+                return NULL;
+
+        folded = g_strstrip(reply_fold(found));
+        return *folded ? g_steal_pointer(&folded) : NULL;
+}
+
+/* Its own unit, else the group's. false: it is no amount. */
+static bool read_amount(const char *text, const char *unit, const ReplyManner *manner,
+                        ReplyAmount *ret) {
+        char decimal;
+        size_t n = reply_number_at(text, &decimal);
+        ReplyManner own = *manner;
+        uint64_t bytes;
+        bool is_bare;
+
+        if (n == 0)
+                return false;
+        if (text[n + strspn(text + n, " ")] != '\0')
+                unit = text + n;
+        if (!unit || reply_unit_at(unit, &bytes, &is_bare) == 0)
+                return false;
+
+        own.decimal = decimal ?: own.decimal;
+        reply_amount_read(text, n, bytes, &own, ret);
+        return true;
+}
+
+/* What the groups hold. false: one of them is no amount. */
+static bool read_groups(const GRegex *regex, const GMatchInfo *match, const ReplyManner *manner,
+                        Reply *r) {
+        g_autofree char *unit = fetch(regex, match, "unit"), *until = NULL;
+        const struct {
+                const char *name;
+                bool *has;
+                uint64_t *bytes;
+        } groups[] = {
+                { "limit", &r->has_limit, &r->limit },
+                { "used", &r->has_used, &r->used },
+                { "remaining", &r->has_remaining, &r->remaining },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(groups); i++) {
+                g_autofree char *text = fetch(regex, match, groups[i].name);
+                ReplyAmount amount;
+
+                if (!text)
+                        continue;
+                if (!read_amount(text, unit, manner, &amount) || amount.is_unclear)
+                        return false;
+                *groups[i].has = true;
+                *groups[i].bytes = amount.bytes;
+                r->resolution = amount.resolution; /* the last is what counts */
+        }
+
+        until = fetch(regex, match, "expires");
+        if (until && reply_date_at(until, 0, -1, manner, &r->expires_at) > 0)
+                r->has_expires = r->expires_at > 0;
+        return r->has_remaining || r->has_used;
+}
+
+bool reply_read_pattern(const char *text, const char *pattern, const ReplyManner *manner,
+                        Reply *ret) {
+        g_autoptr(GRegex) regex = compile(pattern);
+        g_autoptr(GMatchInfo) match = NULL;
+        g_autoptr(GError) error = NULL;
+        Reply r = { .verdict = REPLY_FIGURE };
+
+        if (!regex)
+                return false;
+
+        if (!g_regex_match_full(regex, text, -1, 0, 0, &match, &error)) {
+                if (!error)
+                        return false;
+                *ret = (Reply){ .why = g_strdup(N_("Pattern takes too long; make it simpler")) };
+                return true;
+        }
+        if (!read_groups(regex, match, manner, &r))
+                r = (Reply){ .verdict = REPLY_AMBIGUOUS,
+                             .why = g_strdup(N_("what Pattern finds is no amount; its groups are "
+                                                "remaining, used, limit, unit and expires")) };
+        *ret = r;
+        return true;
+}

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What each amount of a reply is: left, used, the whole, or none of it. */
+
+#include <string.h>
+
+#include "reply-internal.h"
+
+#define BIT(kind) (1U << (kind))
+#define STRONG    (BIT(REPLY_WORD_LEFT) | BIT(REPLY_WORD_USED))
+#define NONE      G_MAXUINT
+
+/* Items from .. to - 1, without breaks. */
+typedef struct Clause {
+        ReplyText *reply;
+        guint from, to;
+        unsigned words;  /* kinds */
+        guint n_words;   /* of LEFT or USED, not counting one that says the same again */
+        guint n_amounts; /* that have no role by their neighbours, and percentages */
+        bool has_money, has_quantity;
+} Clause;
+
+/* What earlier clauses of a sentence leave to those that say nothing themselves. */
+typedef struct Context {
+        ReplyRole role;
+        bool is_offer;
+        guint sentence; /* its first item */
+} Context;
+
+static ReplyItem *item_at(const ReplyText *t, guint i) {
+        return &g_array_index(t->items, ReplyItem, i);
+}
+
+/* Nothing but these stands between two items. */
+static bool touches(const ReplyText *t, guint a, guint b, const char *between) {
+        const ReplyItem *first, *second;
+
+        if (a >= t->items->len || b >= t->items->len)
+                return false;
+        first = item_at(t, a);
+        second = item_at(t, b);
+        return strspn(t->text + first->end, between) >= second->start - first->end;
+}
+
+static bool is_word(const ReplyText *t, guint i, unsigned kinds) {
+        return i < t->items->len && item_at(t, i)->kind == REPLY_ITEM_WORD &&
+               (item_at(t, i)->words & kinds);
+}
+
+static bool is_percentage(const ReplyText *t, guint i) {
+        const ReplyItem *item = item_at(t, i);
+        const char *after = t->text + item->end;
+
+        return item->kind == REPLY_ITEM_NUMBER && after[strspn(after, " ")] == '%';
+}
+
+static bool is_quantity(const ReplyText *t, guint i) {
+        const ReplyItem *item = item_at(t, i);
+
+        if (item->kind == REPLY_ITEM_AMOUNT)
+                return item->role != REPLY_ROLE_LIMIT && item->role != REPLY_ROLE_IGNORED;
+        return item->kind == REPLY_ITEM_NUMBER || item->kind == REPLY_ITEM_MONEY;
+}
+
+static ReplyRole role_of_word(const ReplyText *t, guint i) {
+        return item_at(t, i)->words & BIT(REPLY_WORD_LEFT) ? REPLY_ROLE_LEFT : REPLY_ROLE_USED;
+}
+
+/* In "3 of 10 GB" and "3/10 GB", the first has the second's unit. */
+static void share_unit(ReplyText *t, guint part, guint whole) {
+        ReplyItem *item = item_at(t, part);
+        size_t n = item->end - item->start;
+
+        if (item->kind != REPLY_ITEM_NUMBER || is_percentage(t, part))
+                return;
+
+        item->kind = REPLY_ITEM_AMOUNT;
+        item->unit = item_at(t, whole)->unit;
+        reply_amount_read(t->text + item->start, n, item->unit, &t->manner, &item->amount);
+}
+
+/* Is it the whole of something in front of it? */
+static bool is_whole(ReplyText *t, guint i) {
+        const unsigned passed =
+                BIT(REPLY_WORD_LIMIT) | BIT(REPLY_WORD_DATA) | BIT(REPLY_WORD_NOTHING);
+        guint of = i;
+
+        if (i > 0 && touches(t, i - 1, i, " /") &&
+            memchr(t->text + item_at(t, i - 1)->end, '/',
+                   item_at(t, i)->start - item_at(t, i - 1)->end)) {
+                share_unit(t, i - 1, i);
+                return item_at(t, i - 1)->kind == REPLY_ITEM_AMOUNT;
+        }
+
+        do {
+                if (of == 0 || item_at(t, of)->start - item_at(t, of - 1)->end > 24)
+                        return false;
+                of--;
+        } while (is_word(t, of, passed) && !is_word(t, of, BIT(REPLY_WORD_OF)));
+        if (!is_word(t, of, BIT(REPLY_WORD_OF)))
+                return false;
+
+        if (of > 0 && touches(t, of - 1, of, " "))
+                share_unit(t, of - 1, i);
+        for (guint part = of; part > 0 && item_at(t, part - 1)->kind < REPLY_ITEM_BREAK; part--)
+                if (item_at(t, part - 1)->kind == REPLY_ITEM_AMOUNT || is_percentage(t, part - 1))
+                        return true;
+        return false;
+}
+
+/* What stands right before and after an amount settles it, whatever else is said. */
+static void settle_by_neighbours(ReplyText *t, guint i) {
+        ReplyItem *item = item_at(t, i);
+
+        if (i > 0 && touches(t, i - 1, i, " :") && is_word(t, i - 1, BIT(REPLY_WORD_BOUND)) &&
+            !is_word(t, i - 1, STRONG))
+                item->role = REPLY_ROLE_IGNORED;
+        else if (touches(t, i, i + 1, " ") && is_word(t, i + 1, BIT(REPLY_WORD_BOUND_AFTER)))
+                item->role = REPLY_ROLE_IGNORED;
+        else if (touches(t, i, i + 1, " ") &&
+                 is_word(t, i + 1, BIT(REPLY_WORD_PER) | BIT(REPLY_WORD_OF_IT)))
+                item->role = REPLY_ROLE_LIMIT;
+        else if (is_whole(t, i))
+                item->role = REPLY_ROLE_LIMIT;
+}
+
+static bool is_near_limit(const ReplyText *t, guint i) {
+        return (i > 0 && touches(t, i - 1, i, " :") && is_word(t, i - 1, BIT(REPLY_WORD_LIMIT))) ||
+               (touches(t, i, i + 1, " ") && is_word(t, i + 1, BIT(REPLY_WORD_LIMIT)));
+}
+
+/* The word of these kinds before or after an item; NONE where a quantity comes first. */
+static guint find_word(const Clause *c, guint i, int step, unsigned kinds, bool crosses_numbers) {
+        for (guint k = i; (step > 0 ? k + 1 < c->to : k > c->from);) {
+                k = step > 0 ? k + 1 : k - 1;
+                if (is_word(c->reply, k, kinds))
+                        return k;
+                if (is_quantity(c->reply, k) && (!crosses_numbers || is_percentage(c->reply, k)))
+                        return NONE;
+        }
+
+        return NONE;
+}
+
+/* Of a word between two amounts: is it this one's? */
+static bool is_taken_by_other(const Clause *c, guint i, guint word) {
+        const ReplyText *t = c->reply;
+        bool is_before = word < i;
+        guint other = is_before ? word - 1 : word + 1;
+        bool touches_it, touches_other;
+
+        if (is_before ? word <= c->from : other >= c->to)
+                return false;
+        if (!is_quantity(t, other) || item_at(t, other)->kind != REPLY_ITEM_AMOUNT)
+                return false;
+
+        touches_it = is_before ? touches(t, word, i, " :=") : touches(t, i, word, " ");
+        touches_other = is_before ? touches(t, other, word, " ") : touches(t, word, other, " :=");
+        return touches_other && (!touches_it || is_near_limit(t, i));
+}
+
+/* As many words as quantities: each has its own, in their order. */
+static bool pair(const Clause *c) {
+        guint word = c->from;
+        ReplyRole last = REPLY_ROLE_UNKNOWN;
+
+        if (c->n_words < 2 || c->n_words != c->n_amounts)
+                return false;
+
+        for (guint i = c->from; i < c->to; i++) {
+                bool is_amount =
+                        item_at(c->reply, i)->kind == REPLY_ITEM_AMOUNT && is_quantity(c->reply, i);
+
+                if (!is_amount && !is_percentage(c->reply, i))
+                        continue;
+                while (word < c->to &&
+                       (!is_word(c->reply, word, STRONG) || role_of_word(c->reply, word) == last))
+                        word++;
+                if (word == c->to)
+                        return true;
+                last = role_of_word(c->reply, word);
+                if (is_amount)
+                        item_at(c->reply, i)->role = last;
+                word++;
+        }
+
+        return true;
+}
+
+static ReplyRole role_by_words(const Clause *c, guint i, bool crosses_numbers) {
+        guint before = find_word(c, i, -1, STRONG, crosses_numbers);
+        guint after = find_word(c, i, 1, STRONG, crosses_numbers);
+
+        if (before != NONE && is_taken_by_other(c, i, before))
+                before = NONE;
+        if (after != NONE && is_taken_by_other(c, i, after))
+                after = NONE;
+        if (before == NONE || after == NONE)
+                return before != NONE  ? role_of_word(c->reply, before)
+                       : after != NONE ? role_of_word(c->reply, after)
+                                       : REPLY_ROLE_UNKNOWN;
+
+        if (role_of_word(c->reply, before) == role_of_word(c->reply, after))
+                return role_of_word(c->reply, before);
+        if (touches(c->reply, i, after, " ") != touches(c->reply, before, i, " :="))
+                return role_of_word(c->reply, touches(c->reply, i, after, " ") ? after : before);
+        return REPLY_ROLE_UNKNOWN;
+}
+
+/* "5 GB for $10": what is bought, whatever else is said. */
+static bool is_priced(const ReplyText *t, guint i) {
+        return i + 1 < t->items->len && item_at(t, i + 1)->kind == REPLY_ITEM_MONEY &&
+               item_at(t, i + 1)->start - item_at(t, i)->end <= strlen(" for only $");
+}
+
+/* What could be had, or would be, is neither left nor used. */
+static bool is_supposed(const Clause *c, guint i, ReplyRole role) {
+        guint nearest = find_word(c, i, -1, STRONG | BIT(REPLY_WORD_OFFER), true);
+        guint condition = find_word(c, i, -1, BIT(REPLY_WORD_IF), true);
+
+        if ((c->words & BIT(REPLY_WORD_IF)) && (condition != NONE || role != REPLY_ROLE_LEFT))
+                return true;
+        if (is_priced(c->reply, i))
+                return true;
+        if (role == REPLY_ROLE_UNKNOWN)
+                return (c->words & BIT(REPLY_WORD_OFFER)) || (c->has_money && !(c->words & STRONG));
+
+        return nearest != NONE && is_word(c->reply, nearest, BIT(REPLY_WORD_OFFER)) &&
+               !is_word(c->reply, nearest, STRONG) && find_word(c, i, 1, STRONG, true) == NONE;
+}
+
+static void give_role(const Clause *c, guint i, const Context *context) {
+        ReplyItem *item = item_at(c->reply, i);
+        const char *after = c->reply->text + item->end;
+        ReplyRole role = item->role;
+
+        if (role == REPLY_ROLE_UNKNOWN)
+                role = role_by_words(c, i, false);
+        if (is_supposed(c, i, role))
+                role = REPLY_ROLE_IGNORED;
+        else if (role == REPLY_ROLE_UNKNOWN && is_near_limit(c->reply, i))
+                role = REPLY_ROLE_LIMIT;
+        else if (role == REPLY_ROLE_UNKNOWN && (c->words & STRONG) && after[0] == ':')
+                role = REPLY_ROLE_IGNORED; /* a plan's name */
+        else if (role == REPLY_ROLE_UNKNOWN && c->n_words == 1)
+                role = role_by_words(c, i, true);
+        if (role == REPLY_ROLE_UNKNOWN && (c->words & BIT(REPLY_WORD_LIMIT)))
+                role = REPLY_ROLE_LIMIT;
+        if (role == REPLY_ROLE_UNKNOWN && !(c->words & STRONG))
+                role = context->is_offer ? REPLY_ROLE_IGNORED : context->role;
+        item->role = role;
+}
+
+static void survey(Clause *c) {
+        ReplyRole last = REPLY_ROLE_UNKNOWN;
+
+        for (guint i = c->from; i < c->to; i++) {
+                const ReplyItem *item = item_at(c->reply, i);
+
+                if (item->kind == REPLY_ITEM_WORD)
+                        c->words |= item->words;
+                if (is_word(c->reply, i, STRONG) && role_of_word(c->reply, i) != last) {
+                        c->n_words++;
+                        last = role_of_word(c->reply, i);
+                }
+                if (!is_quantity(c->reply, i))
+                        continue;
+                c->has_quantity = true;
+                c->has_money = c->has_money || item->kind == REPLY_ITEM_MONEY;
+                if (item->kind == REPLY_ITEM_AMOUNT || is_percentage(c->reply, i))
+                        c->n_amounts++;
+        }
+}
+
+/* "3 GB, 100 min and 200 SMS left" */
+static void give_backwards(const Clause *c, const Context *context) {
+        bool comes_last = false;
+
+        for (guint i = c->from; i < c->to; i++)
+                if (is_quantity(c->reply, i))
+                        comes_last = false;
+                else if (is_word(c->reply, i, STRONG))
+                        comes_last = true;
+        if (!comes_last || !c->has_quantity || c->n_amounts > 0)
+                return;
+
+        for (guint i = context->sentence; i < c->from; i++) {
+                ReplyItem *item = item_at(c->reply, i);
+
+                if (item->kind == REPLY_ITEM_AMOUNT && item->role == REPLY_ROLE_UNKNOWN)
+                        item->role = context->role;
+        }
+}
+
+static void give_clause(ReplyText *t, guint from, guint to, Context *context) {
+        Clause c = { .reply = t, .from = from, .to = to };
+
+        survey(&c);
+        (void) pair(&c);
+        for (guint i = from; i < to; i++)
+                if (item_at(t, i)->kind == REPLY_ITEM_AMOUNT && is_quantity(t, i))
+                        give_role(&c, i, context);
+
+        if (c.n_words > 0) {
+                context->role = REPLY_ROLE_UNKNOWN;
+                context->is_offer = false;
+        } else if (c.words & (BIT(REPLY_WORD_OFFER) | BIT(REPLY_WORD_IF))) {
+                context->is_offer = !c.has_quantity || context->is_offer;
+        }
+        if (c.n_words == 1) {
+                context->role = c.words & BIT(REPLY_WORD_LEFT) ? REPLY_ROLE_LEFT : REPLY_ROLE_USED;
+                give_backwards(&c, context);
+        }
+}
+
+/* The brackets of "3 GB (of 10 GB) left" part nothing. */
+static void join_asides(ReplyText *t) {
+        for (guint i = 0; i < t->items->len; i++) {
+                ReplyItem *item = item_at(t, i);
+                guint end = i + 1;
+
+                if (item->kind != REPLY_ITEM_BREAK || t->text[item->start] != '(' ||
+                    !is_word(t, i + 1, BIT(REPLY_WORD_OF)))
+                        continue;
+                while (end < t->items->len && item_at(t, end)->kind < REPLY_ITEM_BREAK)
+                        end++;
+                if (end == t->items->len || t->text[item_at(t, end)->start] != ')')
+                        continue;
+                item->kind = item_at(t, end)->kind = REPLY_ITEM_WORD;
+        }
+}
+
+void reply_give_roles(ReplyText *t) {
+        Context context = { 0 };
+        guint from = 0;
+
+        join_asides(t);
+
+        for (guint i = 0; i < t->items->len; i++)
+                if (item_at(t, i)->kind == REPLY_ITEM_AMOUNT &&
+                    item_at(t, i)->role == REPLY_ROLE_UNKNOWN)
+                        settle_by_neighbours(t, i);
+
+        for (guint i = 0; i <= t->items->len; i++) {
+                if (i < t->items->len && item_at(t, i)->kind < REPLY_ITEM_BREAK)
+                        continue;
+                give_clause(t, from, i, &context);
+                if (i < t->items->len && item_at(t, i)->kind == REPLY_ITEM_STOP)
+                        context = (Context){ .sentence = i + 1 };
+                from = i + 1;
+        }
+}
