@@ -69,8 +69,9 @@ static char *bar_text(const Style *s, double used, double mark) {
 }
 
 /* "resets 15 Dec 00:00 (21 days)", "until Sat 28 Nov 23:59 (5 days)" */
-static char *end_text(const Style *s, const RemotePlan *p) {
-        g_autofree char *distance = style_distance(s, plan_end(p)), *when = NULL;
+char *style_plan_end(const Style *s, const RemotePlan *p, bool with_distance) {
+        g_autofree char *distance = with_distance ? style_distance(s, plan_end(p)) : g_strdup("");
+        g_autofree char *when = NULL;
 
         if (plan_end(p) == 0)
                 return g_strdup("has no end");
@@ -99,7 +100,7 @@ static const RemoteBucket *used_up_bucket(const RemotePlan *p) {
 }
 
 /* "full speed 01:00 (in 3 h 12 min)" */
-static char *lift_text(const Style *s, const RemotePlan *p) {
+char *style_lift(const Style *s, const RemotePlan *p, bool with_distance) {
         g_autofree char *distance = NULL, *more = NULL, *when = NULL;
 
         if (p->lifts_at == 0)
@@ -107,7 +108,7 @@ static char *lift_text(const Style *s, const RemotePlan *p) {
 
         distance = style_distance(s, p->lifts_at);
         more = g_strdup_printf("in %s", distance);
-        when = style_soon(s, p->lifts_at, "", more);
+        when = style_soon(s, p->lifts_at, "", with_distance ? more : "");
         return g_strdup_printf("full speed %s", when);
 }
 
@@ -115,7 +116,7 @@ static bool is_daily(const RemoteBucket *b) {
         return b->period_end > b->period_start && b->period_end - b->period_start <= LONGEST_DAY;
 }
 
-static char *amount_text(const Style *s, const RemotePlan *p) {
+char *style_amount(const Style *s, const RemotePlan *p) {
         g_autofree char *left = size_format(p->remaining_bytes, s->unit);
         g_autofree char *limit = size_format(p->limit_bytes, s->unit);
         const RemoteBucket *up = used_up_bucket(p);
@@ -162,8 +163,8 @@ static void print_answer(const Style *s, const RemotePlan *p) {
         bool is_slow = is_state(p, "throttled");
         const RemoteBucket *up = used_up_bucket(p);
         double used = is_slow && up ? 1 : p->percent_used / 100;
-        g_autofree char *amount = amount_text(s, p), *state = state_text(s, p);
-        g_autofree char *end = is_slow ? lift_text(s, p) : end_text(s, p);
+        g_autofree char *amount = style_amount(s, p), *state = state_text(s, p);
+        g_autofree char *end = is_slow ? style_lift(s, p, true) : style_plan_end(s, p, true);
         g_autofree char *bar = bar_text(s, used, is_slow ? -1 : pace(s, p));
 
         print_pair(s, amount, state);
@@ -175,43 +176,57 @@ static void print_answer(const Style *s, const RemotePlan *p) {
                 print_pair(s, bar, end);
 }
 
-static void print_today(const Style *s, const RemoteSim *sim) {
+/* On the last day of a period there is no tomorrow in it. */
+static bool is_tight(const RemotePlan *p) {
+        return p->has_safe && is_state(p, "low") && p->safe_daily_bytes > 0;
+}
+
+char *style_today(const Style *s, const RemoteSim *sim, const char **ret_name) {
         const RemotePlan *p = &sim->plan;
         g_autofree char *today = size_format(sim_today(sim), s->unit);
         g_autofree char *safe = size_format(p->safe_today_bytes, s->unit);
-        g_autofree char *daily = size_format(p->safe_daily_bytes, s->unit), *text = NULL;
-        /* On the last day of a period there is no tomorrow in it. */
-        bool is_tight = is_state(p, "low") && p->safe_daily_bytes > 0;
+        g_autofree char *daily = size_format(p->safe_daily_bytes, s->unit);
 
-        if (p->has_safe && is_tight)
-                text = g_strdup_printf("%s a day from tomorrow (today: %s)", daily, today);
-        else if (p->has_safe && p->safe_today_bytes > 0)
-                text = g_strdup_printf("%s; %s more is safe", today, safe);
-        else if (p->has_safe && p->safe_daily_bytes > 0)
-                text = g_strdup_printf("%s; that is more than safe, %s a day from tomorrow", today,
+        *ret_name = is_tight(p) ? "Safe" : "Today";
+        if (is_tight(p))
+                return g_strdup_printf("%s a day from tomorrow (today: %s)", daily, today);
+        if (p->has_safe && p->safe_today_bytes > 0)
+                return g_strdup_printf("%s; %s more is safe", today, safe);
+        if (p->has_safe && p->safe_daily_bytes > 0)
+                return g_strdup_printf("%s; that is more than safe, %s a day from tomorrow", today,
                                        daily);
-        else
-                text = g_strdup(today);
-        print_sentence(s, p->has_safe && is_tight ? "Safe" : "Today", text);
+        return g_steal_pointer(&today);
 }
 
-static void print_outlook(const Style *s, const RemotePlan *p) {
-        g_autofree char *spare = size_format(p->spare_bytes, s->unit), *day = NULL, *text = NULL;
+static void print_today(const Style *s, const RemoteSim *sim) {
+        const char *name;
+        g_autofree char *text = style_today(s, sim, &name);
+
+        print_sentence(s, name, text);
+}
+
+char *style_outlook(const Style *s, const RemotePlan *p) {
+        g_autofree char *spare = size_format(p->spare_bytes, s->unit), *day = NULL;
         int64_t early;
 
         if (!p->has_forecast)
-                return;
-        if (p->runs_out_at == 0) {
-                text = p->spare_bytes > 0 ? g_strdup_printf("lasts, about %s to spare", spare)
+                return NULL;
+        if (p->runs_out_at == 0)
+                return p->spare_bytes > 0 ? g_strdup_printf("lasts, about %s to spare", spare)
                                           : g_strdup("lasts");
-        } else {
-                early = style_days_until(s, plan_end(p)) - style_days_until(s, p->runs_out_at);
-                day = style_day(s, p->runs_out_at);
-                text = early > 0 ? g_strdup_printf("runs out %s, %" G_GINT64_FORMAT " day%s early",
-                                                   day, early, early == 1 ? "" : "s")
-                                 : g_strdup_printf("runs out %s", day);
-        }
-        print_sentence(s, "Outlook", text);
+
+        early = style_days_until(s, plan_end(p)) - style_days_until(s, p->runs_out_at);
+        day = style_day(s, p->runs_out_at);
+        return early > 0 ? g_strdup_printf("runs out %s, %" G_GINT64_FORMAT " day%s early", day,
+                                           early, early == 1 ? "" : "s")
+                         : g_strdup_printf("runs out %s", day);
+}
+
+static void print_outlook(const Style *s, const RemotePlan *p) {
+        g_autofree char *text = style_outlook(s, p);
+
+        if (text)
+                print_sentence(s, "Outlook", text);
 }
 
 /* What follows: the rule of the last bucket that is used here. */
@@ -336,21 +351,21 @@ static void print_keep_alive(const Style *s, const RemotePlan *p) {
                 print_sentence(s, "SIM", text);
 }
 
-static void print_lost(const Style *s, const RemotePlan *p) {
+char *style_lost(const Style *s, const RemotePlan *p) {
         uint64_t lost = p->limit_bytes > p->used_bytes ? p->limit_bytes - p->used_bytes : 0;
         g_autofree char *last = style_end(s, p->expires_at, p->zone, "");
         g_autofree char *distance = style_distance(s, p->expires_at);
         g_autofree char *left = size_format(lost, s->unit);
-        g_autofree char *when = g_strdup_printf("%s, %s ago", last, distance);
-        g_autofree char *with_left = g_strdup_printf("%s; %s was left", when, left);
 
         if (p->expires_at == 0)
-                print_sentence(s, "EXPIRED", "it was not begun in time");
-        else
-                print_sentence(s, "EXPIRED", lost > 0 ? with_left : when);
+                return g_strdup("it was not begun in time");
+        if (lost > 0)
+                return g_strdup_printf("%s, %s ago; %s was left", last, distance, left);
+        return g_strdup_printf("%s, %s ago", last, distance);
 }
 
 static void print_expired(const Style *s, const RemotePlan *p) {
+        g_autofree char *lost = style_lost(s, p);
         g_autofree char *used = size_format(p->used_bytes, s->unit);
         g_autofree char *limit = size_format(p->limit_bytes, s->unit);
         g_autofree char *from = style_day_short(s, p->period_start);
@@ -361,7 +376,7 @@ static void print_expired(const Style *s, const RemotePlan *p) {
         const char *parts[4] = { NULL };
         int n = 0;
 
-        print_lost(s, p);
+        print_sentence(s, "EXPIRED", lost);
         if (*p->name)
                 parts[n++] = p->name;
         if (p->period_start > 0)
