@@ -22,9 +22,16 @@ struct Remote {
         GPtrArray *sims, *modems;
         char *current;
         GStrv problems;
+        bool only_looks;                   /* never starts the daemon */
+        bool is_changed;                   /* since it was asked for */
+        sd_bus_slot *slots[2];             /* while it is read: what was asked, */
+        sd_bus_message *objects, *manager; /* and the answers that are there */
 };
 
-/* One error of a call as an exit code, and a sentence on stderr. */
+/* One error of a call as an exit code, and a sentence. */
+ExitCode remote_describe(const sd_bus_error *error, int r, char **ret_text);
+
+/* The same, on stderr. */
 ExitCode remote_report(const sd_bus_error *error, int r);
 
 /* An empty message for a method; a person may be asked for a password. */
@@ -38,10 +45,9 @@ ExitCode remote_send(Remote *r, sd_bus_message *message, sd_bus_message **ret);
 ExitCode remote_call(Remote *r, sd_bus_message **ret, const char *path, const char *interface,
                      const char *method, const char *types, ...);
 
-/* A call that is under way while others are made: *reply is set once finish() says so. */
+/* A call that is under way while others are made: *reply is set once it is answered. */
 int remote_begin(Remote *r, sd_bus_slot **ret, sd_bus_message **reply, const char *path,
                  const char *interface, const char *method, const char *types, ...);
-ExitCode remote_finish(Remote *r, sd_bus_message **reply);
 
 /*
  * Which property goes where. Types: s text, b boolean, t number, d real number, l a list of texts,
@@ -66,8 +72,10 @@ int read_properties(sd_bus_message *m, void *object, const Field *fields, size_t
 int read_dictionary(sd_bus_message *m, GArray **ret);    /* a{sv} of any values: RemoteValue */
 int read_buckets(sd_bus_message *m, GPtrArray *buckets); /* aa{sv} */
 
+/* Reads a{sv}: what the manager says. */
+int remote_read_manager(Remote *r, sd_bus_message *reply);
+
 /* Reads a{oa{sa{sv}}} into the SIMs and modems. */
 int read_objects(Remote *r, sd_bus_message *m);
 
-void remote_sim_free(void *sim);
 void remote_modem_free(void *modem);

@@ -79,6 +79,15 @@ static const Field modem_fields[] = {
         { "UnassignedTxBytes", 't', offsetof(RemoteModem, unassigned_tx_bytes) },
 };
 
+RemoteSim *remote_new_sim(void) {
+        RemoteSim *sim = g_new0(RemoteSim, 1);
+
+        sim->path = g_strdup("/");
+        fields_fill(sim, sim_fields, G_N_ELEMENTS(sim_fields));
+        fields_fill(&sim->plan, plan_fields, G_N_ELEMENTS(plan_fields));
+        return sim;
+}
+
 void remote_sim_free(void *data) {
         RemoteSim *sim = data;
 

@@ -8,7 +8,7 @@
 
 #include "utf8.h"
 
-ExitCode remote_report(const sd_bus_error *error, int r) {
+ExitCode remote_describe(const sd_bus_error *error, int r, char **ret_text) {
         static const struct {
                 const char *name;
                 ExitCode code;
@@ -24,7 +24,6 @@ ExitCode remote_report(const sd_bus_error *error, int r) {
                 { SD_BUS_ERROR_NAME_HAS_NO_OWNER, EXIT_CODE_NO_DAEMON },
                 { "org.freedesktop.systemd1.NoSuchUnit", EXIT_CODE_NO_DAEMON },
         };
-        g_autofree char *text = NULL;
         ExitCode code = r == -ETIMEDOUT ? EXIT_CODE_TIMED_OUT : EXIT_CODE_FAILED;
 
         for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
@@ -32,17 +31,25 @@ ExitCode remote_report(const sd_bus_error *error, int r) {
                         code = known[i].code;
 
         if (code == EXIT_CODE_NO_DAEMON)
-                text = g_strdup("simtallyd is not running. Start it: systemctl start simtallyd");
+                *ret_text =
+                        g_strdup("simtallyd is not running. Start it: systemctl start simtallyd");
         else if (code == EXIT_CODE_TIMED_OUT)
-                text = g_strdup("simtallyd does not answer in time");
+                *ret_text = g_strdup("simtallyd does not answer in time");
         else
-                text = utf8_sanitize(error->message ?: g_strerror(-r), SIZE_MAX, TEXT_BYTES);
+                *ret_text = utf8_sanitize(error->message ?: g_strerror(-r), SIZE_MAX, TEXT_BYTES);
+
+        return code;
+}
+
+ExitCode remote_report(const sd_bus_error *error, int r) {
+        g_autofree char *text = NULL;
+        ExitCode code = remote_describe(error, r, &text);
 
         fprintf(stderr, "simtally: %s\n", text);
         return code;
 }
 
-ExitCode remote_new(uint64_t timeout_usec, Remote **ret) {
+int remote_open(uint64_t timeout_usec, Remote **ret) {
         g_autoptr(Remote) r = g_new0(Remote, 1);
         int e;
 
@@ -53,19 +60,29 @@ ExitCode remote_new(uint64_t timeout_usec, Remote **ret) {
         r->problems = g_new0(char *, 1);
 
         e = sd_bus_open_system(&r->bus);
-        if (e < 0) {
-                fprintf(stderr, "simtally: the system bus cannot be reached: %s\n", g_strerror(-e));
-                return EXIT_CODE_NO_DAEMON;
-        }
+        if (e < 0)
+                return e;
 
         *ret = g_steal_pointer(&r);
-        return EXIT_CODE_OK;
+        return 0;
+}
+
+ExitCode remote_new(uint64_t timeout_usec, Remote **ret) {
+        int e;
+
+        e = remote_open(timeout_usec, ret);
+        if (e >= 0)
+                return EXIT_CODE_OK;
+
+        fprintf(stderr, "simtally: the system bus cannot be reached: %s\n", g_strerror(-e));
+        return EXIT_CODE_NO_DAEMON;
 }
 
 Remote *remote_free(Remote *r) {
         if (!r)
                 return NULL;
 
+        remote_load_drop(r);
         sd_bus_flush_close_unref(r->bus);
         g_ptr_array_unref(r->sims);
         g_ptr_array_unref(r->modems);
@@ -81,6 +98,8 @@ int remote_new_message(Remote *r, sd_bus_message **ret, const char *path, const 
         int e;
 
         e = sd_bus_message_new_method_call(r->bus, &message, NAME, path, interface, method);
+        if (e >= 0 && r->only_looks)
+                e = sd_bus_message_set_auto_start(message, 0);
         if (e >= 0)
                 e = sd_bus_message_set_allow_interactive_authorization(message, 1);
         if (e < 0)
@@ -146,85 +165,6 @@ int remote_begin(Remote *r, sd_bus_slot **ret, sd_bus_message **reply, const cha
         return sd_bus_call_async(r->bus, ret, message, on_reply, reply, r->timeout_usec);
 }
 
-ExitCode remote_finish(Remote *r, sd_bus_message **reply) {
-        int e = 0;
-
-        while (e >= 0 && !*reply) {
-                e = sd_bus_process(r->bus, NULL);
-                if (e == 0)
-                        e = sd_bus_wait(r->bus, UINT64_MAX);
-        }
-        if (e < 0)
-                return remote_report(&SD_BUS_ERROR_NULL, e);
-
-        e = -sd_bus_message_get_errno(*reply);
-        return e < 0 ? remote_report(sd_bus_message_get_error(*reply), e) : EXIT_CODE_OK;
-}
-
-static int compare_sims(const void *a, const void *b) {
-        const RemoteSim *x = *(RemoteSim *const *) a, *y = *(RemoteSim *const *) b;
-
-        if (x->current != y->current)
-                return x->current ? -1 : 1;
-        if (x->present != y->present)
-                return x->present ? -1 : 1;
-        return strcmp(x->label, y->label) ?: strcmp(x->path, y->path);
-}
-
-static int compare_modems(const void *a, const void *b) {
-        return strcmp((*(RemoteModem *const *) a)->device, (*(RemoteModem *const *) b)->device);
-}
-
-static ExitCode read_manager(Remote *r, sd_bus_message *reply) {
-        static const Field fields[] = { { "CurrentSim", 's', 0 },
-                                        { "Problems", 'l', sizeof(char *) } };
-        char *texts[2] = { NULL };
-        int e;
-
-        e = read_properties(reply, texts, fields, G_N_ELEMENTS(fields));
-        if (e >= 0) {
-                fields_fill(texts, fields, G_N_ELEMENTS(fields));
-                g_free(r->current);
-                r->current = g_steal_pointer(&texts[0]);
-                g_strfreev(r->problems);
-                r->problems = *texts[1] ? g_strsplit(texts[1], " ", -1) : g_new0(char *, 1);
-        }
-        g_free(texts[0]);
-        g_free(texts[1]);
-        return e < 0 ? remote_report(&SD_BUS_ERROR_NULL, e) : EXIT_CODE_OK;
-}
-
-/* Both questions leave at once; while the second answer comes, the first one is read. */
-ExitCode remote_load(Remote *r) {
-        g_autoptr(sd_bus_message) objects = NULL, manager = NULL;
-        g_autoptr(sd_bus_slot) first = NULL, second = NULL;
-        ExitCode code;
-        int e;
-
-        e = remote_begin(r, &first, &objects, PATH, "org.freedesktop.DBus.ObjectManager",
-                         "GetManagedObjects", "");
-        if (e >= 0)
-                e = remote_begin(r, &second, &manager, PATH, PROPERTIES, "GetAll", "s", MANAGER);
-        if (e < 0)
-                return remote_report(&SD_BUS_ERROR_NULL, e);
-
-        code = remote_finish(r, &objects);
-        if (code != EXIT_CODE_OK)
-                return code;
-
-        g_ptr_array_set_size(r->sims, 0);
-        g_ptr_array_set_size(r->modems, 0);
-        e = read_objects(r, objects);
-        if (e < 0)
-                return remote_report(&SD_BUS_ERROR_NULL, e);
-
-        g_ptr_array_sort(r->sims, compare_sims);
-        g_ptr_array_sort(r->modems, compare_modems);
-
-        code = remote_finish(r, &manager);
-        return code != EXIT_CODE_OK ? code : read_manager(r, manager);
-}
-
 GPtrArray *remote_sims(Remote *r) {
         return r->sims;
 }
@@ -256,12 +196,15 @@ const RemoteModem *remote_modem_by_path(Remote *r, const char *path) {
 static ExitCode find_current(Remote *r, char **ret_path) {
         g_autoptr(sd_bus_message) reply = NULL;
         ExitCode code;
+        int e;
 
         code = remote_call(r, &reply, PATH, PROPERTIES, "GetAll", "s", MANAGER);
-        if (code == EXIT_CODE_OK)
-                code = read_manager(r, reply);
         if (code != EXIT_CODE_OK)
                 return code;
+
+        e = remote_read_manager(r, reply);
+        if (e < 0)
+                return remote_report(&SD_BUS_ERROR_NULL, e);
         if (g_str_equal(r->current, "/")) {
                 fprintf(stderr, "simtally: no SIM has been seen yet\n");
                 return EXIT_CODE_NO_SIM;

@@ -27,6 +27,7 @@ enum {
         TOP_UP = 1 << 11, /* --lasts, --name */
         FIGURE = 1 << 12, /* --remaining, --used, --bucket */
         PERIOD = 1 << 13, /* --period, --bill, --full */
+        FOLLOW = 1 << 14, /* --follow, --watch, --template */
 };
 
 typedef struct Verb {
@@ -40,8 +41,10 @@ typedef struct Verb {
 } Verb;
 
 static const Verb verbs[] = {
-        { "status", "[SIM]", "What the SIMs have used (the default)", 0, 1, "text json keyvalue",
-          SIM | OUTPUT | FIELDS | TEXT | DAEMON, verb_status },
+        { "status", "[SIM]", "What the SIMs have used (the default)", 0, 1,
+          "text json keyvalue bar waybar i3blocks i3status-rust polybar i3bar genmon tmux argos "
+          "yambar",
+          SIM | OUTPUT | FIELDS | TEXT | FOLLOW | DAEMON, verb_status },
         { "sims", "", "All SIMs that were ever seen", 0, 0, "text json",
           OUTPUT | TEXT | IDENTIFY | DAEMON, verb_sims },
         { "modems", "", "The modems, and why one is not counted", 0, 0, "text json",
@@ -124,6 +127,15 @@ static void add_options(GOptionContext *context, const Verb *verb, Options *o, g
                 { TEXT,
                   { "unit", 'u', 0, G_OPTION_ARG_STRING, &o->unit, "si, iec or bytes", "UNIT" } },
                 { TEXT, { "width", 0, 0, G_OPTION_ARG_INT, &o->width, "Columns of text", "N" } },
+                { FOLLOW,
+                  { "follow", 'F', 0, G_OPTION_ARG_NONE, &o->follow,
+                    "Again whenever it changes, until nobody reads it", NULL } },
+                { FOLLOW,
+                  { "watch", 0, 0, G_OPTION_ARG_NONE, &o->watch,
+                    "The same, drawn over itself on the terminal", NULL } },
+                { FOLLOW,
+                  { "template", 0, 0, G_OPTION_ARG_STRING, &o->template,
+                    "Your own text, such as \"{left} until {until}\"", "TEXT" } },
                 { BY,
                   { "by", 0, 0, G_OPTION_ARG_STRING, &o->by,
                     "15min, hour, day, week, month, year or period", "SLICE" } },
@@ -218,9 +230,9 @@ static ExitCode check_options(const Verb *verb, Options *o, int n_words, char **
 
 /* Those of add_options() that take no value: what comes after one is a word of its own. */
 static bool is_flag(const char *option) {
-        static const char *const flags[] = { "--identify", "--yes",     "-y",
-                                             "--full",     "--version", "--help",
-                                             "--help-all", "-h",        NULL };
+        static const char *const flags[] = { "--identify", "--yes",  "-y",         "--full",
+                                             "--version",  "--help", "--help-all", "-h",
+                                             "--follow",   "-F",     "--watch",    NULL };
 
         return g_strv_contains(flags, option);
 }

@@ -21,6 +21,7 @@ void options_clear(Options *o) {
         g_free(o->used);
         g_free(o->bucket);
         g_free(o->bill);
+        g_free(o->template);
 }
 
 ExitCode usage(const char *format, ...) {

@@ -11,27 +11,9 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 from fake import GB, MB, Fake, at, bucket, plan, run_cli, sim  # noqa: E402
+from states import AIRALO, MONTHLY, TEN_DAYS, WORK, healthy, low  # noqa: E402
 
 import harness  # noqa: E402
-
-MONTHLY = {"PeriodStart": at("2026-11-15 00:00"), "PeriodEnd": at("2026-12-15 00:00")}
-WORK = sim("Work SIM", "8810", Current=True, TodayRxBytes=400 * MB, TodayTxBytes=12 * MB)
-AIRALO = sim("Airalo Japan", "7719", Kind="esim", Roaming=True, TodayRxBytes=412 * MB)
-TEN_DAYS = {"PeriodStart": at("2026-11-19 00:00"), "ExpiresAt": at("2026-11-29 00:00")}
-
-
-def healthy():
-    return plan("ok", bucket("monthly", 20 * GB, 4_870 * MB, **MONTHLY), HasForecast=True,
-                SpareBytes=2_940 * MB, HasSafe=True, SafeTodayBytes=293 * MB,
-                SafeDailyBytes=705 * MB)
-
-
-def low(**more):
-    return plan("low", bucket("monthly", 20 * GB, 16_400 * MB, AtZero="throttle 300kbit/s",
-                              **MONTHLY),
-                HasForecast=True, RunsOutAt=at("2026-12-04 18:00"), HasSafe=True,
-                SafeTodayBytes=0, SafeDailyBytes=257 * MB,
-                TopUpUrl="https://carrier.example/", **more)
 
 
 class Screens(unittest.TestCase):
