@@ -215,7 +215,7 @@ char *style_outlook(const Style *s, const RemotePlan *p) {
                 return p->spare_bytes > 0 ? g_strdup_printf("lasts, about %s to spare", spare)
                                           : g_strdup("lasts");
 
-        early = style_days_until(s, plan_end(p)) - style_days_until(s, p->runs_out_at);
+        early = style_days_early(s, p->runs_out_at, plan_end(p));
         day = style_day(s, p->runs_out_at);
         return early > 0 ? g_strdup_printf("runs out %s, %" G_GINT64_FORMAT " day%s early", day,
                                            early, early == 1 ? "" : "s")

@@ -59,6 +59,14 @@ int64_t style_days_until(const Style *s, uint64_t instant) {
         return calendar_day(s->zone, (int64_t) instant) - calendar_day(s->zone, s->now);
 }
 
+char *style_day_near(const Style *s, uint64_t instant) {
+        int64_t days = style_days_until(s, instant);
+
+        if (days == 0)
+                return g_strdup("today");
+        return days > 0 && days < 7 ? format_in(s, instant, "%A") : style_day(s, instant);
+}
+
 char *style_distance(const Style *s, uint64_t instant) {
         int64_t seconds = MAX(llabs((int64_t) MIN(instant, CALENDAR_LAST) - s->now), 0);
         int64_t days = llabs(style_days_until(s, instant));
@@ -136,6 +144,10 @@ static uint64_t last_minute(const Style *s, uint64_t instant) {
                 here && g_date_time_get_hour(here) == 0 && g_date_time_get_minute(here) == 0;
 
         return is_midnight && instant > 0 ? instant - 1 : instant;
+}
+
+int64_t style_days_early(const Style *s, uint64_t runs_out, uint64_t end) {
+        return style_days_until(s, last_minute(s, end)) - style_days_until(s, runs_out);
 }
 
 char *style_end(const Style *s, uint64_t instant, const char *zone, const char *more) {

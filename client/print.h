@@ -38,6 +38,12 @@ char *style_day(const Style *s, uint64_t instant);
 char *style_day_short(const Style *s, uint64_t instant);
 char *style_clock(const Style *s, uint64_t instant);
 
+/* "today", "Friday" within a week, else "Fri 4 Dec". */
+char *style_day_near(const Style *s, uint64_t instant);
+
+/* Days by which something runs out before the last day of a period that ends then. */
+int64_t style_days_early(const Style *s, uint64_t runs_out, uint64_t end);
+
 /* Midnights until then: 1 is tomorrow. And the same in words, in either direction: "21 days", "3 h
  * 12 min". */
 int64_t style_days_until(const Style *s, uint64_t instant);
@@ -100,8 +106,7 @@ char *style_money(double amount, const char *currency); /* "440 JPY", "2.50 EUR"
 /* print-table.c: several SIMs */
 void print_sims(const Style *s, Remote *r);
 
-/* print-alert.c: an alert as a sentence; all of a SIM */
-char *style_alert(const Style *s, const GArray *alert);
+/* print-alert.c: all alerts of a SIM; alert-text.h has their words */
 void print_alerts(const Style *s, const RemoteSim *sim);
 
 /* print-status.c */

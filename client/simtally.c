@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "i18n.h"
 #include "verbs.h"
 
 #define DEFAULT_WAIT_SECONDS 25
@@ -289,9 +290,8 @@ int main(int argc, char **argv) {
         bool is_said;
         ExitCode code;
 
-        /* Each category is a file to be read: just those that matter. */
-        setlocale(LC_CTYPE, "");
         setlocale(LC_TIME, "");
+        i18n_init();
         verb = choose_verb(&argc, argv, &is_said);
         if (!verb)
                 return EXIT_CODE_USAGE;

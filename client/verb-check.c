@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "alert-text.h"
 #include "verbs.h"
 
 typedef enum Verdict {
@@ -95,7 +96,7 @@ ExitCode verb_check(Options *o, char **words) {
                 verdict = VERDICT_CRITICAL;
         label = g_strdelimit(g_strdup(sim->label), "|", '/'); /* figures follow a bar */
         what = describe(&style, sim);
-        more = alert ? style_alert(&style, alert) : NULL;
+        more = alert ? alert_sentence(&style, sim, alert) : NULL;
 
         printf("%s - %s: %s%s%s", names[verdict], label, what, more ? "; " : "", more ?: "");
         print_figures(&sim->plan);

@@ -328,6 +328,7 @@ int ledger_forget_sim(Ledger *l, int64_t sim) {
                 "DELETE FROM event WHERE sim=?",
                 "DELETE FROM alert WHERE sim=?",
                 "DELETE FROM query WHERE sim=?",
+                "DELETE FROM query_sent WHERE sim=?",
                 "DELETE FROM session WHERE stint IN (SELECT id FROM stint WHERE sim=?)",
                 "DELETE FROM stint WHERE sim=?",
                 "DELETE FROM sim WHERE id=?",

@@ -77,6 +77,15 @@ static const char *const schema_steps[] = {
         "CREATE TABLE query("
         "  sim INTEGER PRIMARY KEY, body TEXT NOT NULL, confirmed_at INTEGER,"
         "  state TEXT NOT NULL, sent_at INTEGER, tries INTEGER NOT NULL) STRICT;",
+
+        "ALTER TABLE query ADD COLUMN confirmed INTEGER NOT NULL DEFAULT 0;"
+        "ALTER TABLE query ADD COLUMN error TEXT NOT NULL DEFAULT '';"
+        "ALTER TABLE query ADD COLUMN reply TEXT NOT NULL DEFAULT '';"
+        "ALTER TABLE query ADD COLUMN replied_at INTEGER;"
+        "CREATE TABLE query_sent("
+        "  sim INTEGER NOT NULL, at INTEGER NOT NULL, boot TEXT NOT NULL,"
+        "  boottime INTEGER NOT NULL, estimated INTEGER NOT NULL) STRICT;"
+        "CREATE INDEX query_sent_sim ON query_sent(sim);",
 };
 
 int ledger_errno(Ledger *l, const char *doing) {

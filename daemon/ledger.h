@@ -113,6 +113,31 @@ typedef struct LedgerVisit {
         bool roaming;
 } LedgerVisit;
 
+/*
+ * What a SIM's carrier is asked (see lib/query.h), what of it the owner has confirmed (a bit for
+ * each QueryMethod), and how the question stands.
+ */
+typedef struct LedgerQuery {
+        int64_t sim;
+        char *body;
+        int64_t confirmed_at;
+        unsigned confirmed;
+        char *state;
+        int64_t sent_at; /* 0: never */
+        unsigned tries;  /* the methods that this question has come to, from 1 on */
+        char *error;     /* why it failed: a sentence, or "" */
+        char *reply;     /* the carrier's last words: private */
+        int64_t replied_at;
+} LedgerQuery;
+
+/* That something was sent: what limits go by. */
+typedef struct LedgerSending {
+        int64_t at;
+        char *boot;        /* the boot of this id … */
+        int64_t boottime;  /* … and the seconds since it began */
+        bool is_estimated; /* the clock was not trusted */
+} LedgerSending;
+
 /* What every commit says of the machine: what was seen, and when, last. */
 typedef struct LedgerSighting {
         char *boot;         /* boot id and network namespace */
@@ -129,6 +154,8 @@ void ledger_counter_clear(LedgerCounter *c);
 void ledger_sighting_clear(LedgerSighting *s);
 void ledger_event_clear(LedgerEvent *e);
 void ledger_alert_clear(LedgerAlert *a);
+void ledger_query_clear(LedgerQuery *q);
+void ledger_sending_clear(LedgerSending *s);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerSim, ledger_sim_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerModem, ledger_modem_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerSession, ledger_session_clear)
@@ -136,6 +163,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerCounter, ledger_counter_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerSighting, ledger_sighting_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerEvent, ledger_event_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerAlert, ledger_alert_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerQuery, ledger_query_clear)
 
 /*
  * Opens DIRECTORY/ledger.db, makes it if there is none, and brings it up to the present schema.
@@ -184,6 +212,10 @@ int ledger_load_slices(Ledger *l, int64_t sim, GArray **ret);
 /* What was told of a SIM: LedgerAlert by id. */
 int ledger_load_alerts(Ledger *l, int64_t sim, GArray **ret);
 
+/* What a SIM's carrier is asked: -ENOENT; and when it was (LedgerSending, oldest first). */
+int ledger_load_query(Ledger *l, int64_t sim, LedgerQuery *ret);
+int ledger_load_sendings(Ledger *l, int64_t sim, GArray **ret);
+
 int ledger_begin(Ledger *l);
 int ledger_commit(Ledger *l); /* on failure everything since ledger_begin() is undone */
 void ledger_rollback(Ledger *l);
@@ -198,6 +230,8 @@ int ledger_put_sighting(Ledger *l, const LedgerSighting *s);
 int ledger_put_visit(Ledger *l, int64_t sim, int64_t since, const char *plmn, bool roaming);
 int ledger_put_event(Ledger *l, const LedgerEvent *e);
 int ledger_put_alert(Ledger *l, const LedgerAlert *a);
+int ledger_put_query(Ledger *l, const LedgerQuery *q);
+int ledger_put_sendings(Ledger *l, int64_t sim, const GArray *sendings); /* all of them */
 
 /* Adds to the slice, to the SIM's hour and to its total. */
 int ledger_add_usage(Ledger *l, const LedgerUsage *u);

@@ -6,11 +6,15 @@
 #include "modem.h"
 
 typedef struct ModemEvents {
-        const ModemListener *listener; /* all but opened() and lost(), which are modem.c's */
+        const ModemListener *listener; /* all but those that follow, which are modem.c's */
         void *userdata;
         void (*opened)(const char *model, void *data);
         /* The port could not be opened or broke; said once, then the session is to be closed. */
         void (*failed)(const char *why, void *data);
+        /* As in ModemListener; to a session that failed or is closed modem.c gives the answers. */
+        bool (*message)(const uint8_t *pdu, size_t size, void *data);
+        void (*sent)(int result, const char *why, void *data);
+        void (*ussd)(int result, const char *text, bool wants_answer, void *data);
         void *data;
 } ModemEvents;
 
@@ -20,6 +24,17 @@ typedef struct ModemDriver {
          * loop. */
         void *(*open)(const Port *port, const ModemEvents *events);
         void (*query_statistics)(void *session);
+        /*
+         * Of an open session only, and nothing is told from within; no driver has some of them
+         * alone: without listen_messages there is nothing of it all. modem.c sees to it that there
+         * is one message, and one dialogue, at a time. text is the code that begins a dialogue, or
+         * the answer to what the network asked.
+         */
+        void (*listen_messages)(void *session, bool listen);
+        void (*read_messages)(void *session);
+        int (*send_message)(void *session, const uint8_t *pdu, size_t size);
+        int (*send_ussd)(void *session, const char *text, bool is_answer);
+        void (*cancel_ussd)(void *session);
         /*
          * Ends the session in any state, and frees it: nothing is told any more but closed(), when
          * everything that can be given back to the modem is given back. It may be called at once.

@@ -4,7 +4,9 @@
 
 #include "modem.h"
 
+#include <errno.h>
 #include <glib.h>
+#include <string.h>
 
 #include "modem-driver.h"
 
@@ -19,6 +21,12 @@ static const ModemDriver *const drivers[] = {
         [MODEM_PROTOCOL_MBIM] = &modem_mbim_driver,
         [MODEM_PROTOCOL_LINK] = &modem_link_driver,
 };
+
+typedef enum Dialogue {
+        DIALOGUE_NONE,
+        DIALOGUE_ASKED, /* the network is to say something */
+        DIALOGUE_WAITS, /* for our answer */
+} Dialogue;
 
 struct Modem {
         const Port *port;              /* not owned */
@@ -35,6 +43,10 @@ struct Modem {
         char *told_why;   /* lost() was told that, and nothing better since */
         char *logged_why; /* what was logged last, and when */
         gint64 logged_usec;
+
+        bool listens_messages;
+        bool is_sending; /* a message, whose answer is to come */
+        Dialogue ussd;
 
         guint deadline;
         void (*closed)(void *userdata);
@@ -72,9 +84,51 @@ static void on_session_closed(void *data) {
         finish_closing(m);
 }
 
+static bool is_open(const Modem *m) {
+        return m->session && m->opened_usec > 0;
+}
+
+static bool on_message(const uint8_t *pdu, size_t size, void *data) {
+        Modem *m = data;
+
+        if (!m->listens_messages || !m->listener->message || size > MODEM_MESSAGE_BYTES)
+                return false;
+
+        return m->listener->message(pdu, size, m->userdata);
+}
+
+static void on_sent(int result, const char *why, void *data) {
+        Modem *m = data;
+
+        if (!m->is_sending)
+                return;
+
+        m->is_sending = false;
+        if (m->listener->sent)
+                m->listener->sent(result, why, m->userdata);
+}
+
+static void on_ussd(int result, const char *text, bool wants_answer, void *data) {
+        Modem *m = data;
+
+        if (m->ussd == DIALOGUE_NONE)
+                return;
+
+        m->ussd = wants_answer ? DIALOGUE_WAITS : DIALOGUE_NONE;
+        if (m->listener->ussd)
+                m->listener->ussd(result, text, wants_answer, m->userdata);
+}
+
 static void close_session(Modem *m) {
-        if (m->session)
-                m->driver->close(g_steal_pointer(&m->session), on_session_closed, m);
+        if (!m->session)
+                return;
+
+        m->driver->close(g_steal_pointer(&m->session), on_session_closed, m);
+        if (!m->listener)
+                return;
+
+        on_sent(-ECONNRESET, "The connection to the modem broke; it may have been sent", m);
+        on_ussd(-ECONNRESET, "The connection to the modem broke", false, m);
 }
 
 static gboolean on_retry(void *data) {
@@ -137,6 +191,8 @@ static void on_opened(const char *model, void *data) {
         m->opened_usec = g_get_monotonic_time();
         g_clear_pointer(&m->told_why, g_free);
         m->listener->opened(model, m->userdata);
+        if (is_open(m) && m->listens_messages && m->driver->listen_messages)
+                m->driver->listen_messages(m->session, true);
 }
 
 static void modem_open(Modem *m) {
@@ -158,6 +214,9 @@ Modem *modem_new(const Port *port, const ModemListener *listener, void *userdata
                                    .userdata = userdata,
                                    .opened = on_opened,
                                    .failed = on_failed,
+                                   .message = on_message,
+                                   .sent = on_sent,
+                                   .ussd = on_ussd,
                                    .data = m };
         m->driver = drivers[port->protocol];
         m->delay = FIRST_DELAY_SECONDS;
@@ -186,6 +245,78 @@ void modem_port_vanished(Modem *m) {
 void modem_query_statistics(Modem *m) {
         if (m->session)
                 m->driver->query_statistics(m->session);
+}
+
+void modem_listen_messages(Modem *m, bool listen) {
+        if (m->listens_messages == listen)
+                return;
+
+        m->listens_messages = listen;
+        if (is_open(m) && m->driver->listen_messages)
+                m->driver->listen_messages(m->session, listen);
+}
+
+void modem_read_messages(Modem *m) {
+        if (m->listens_messages && is_open(m) && m->driver->read_messages)
+                m->driver->read_messages(m->session);
+}
+
+int modem_send_message(Modem *m, const uint8_t *pdu, size_t size) {
+        int r;
+
+        if (!m->driver->send_message)
+                return -EOPNOTSUPP;
+        if (!is_open(m))
+                return -ENOTCONN;
+        if (m->is_sending)
+                return -EBUSY;
+        if (size == 0)
+                return -EINVAL;
+        if (size > MODEM_MESSAGE_BYTES)
+                return -EMSGSIZE;
+
+        r = m->driver->send_message(m->session, pdu, size);
+        if (r < 0)
+                return r;
+
+        m->is_sending = true;
+        return 0;
+}
+
+static int send_ussd(Modem *m, const char *text, bool is_answer) {
+        int r;
+
+        if (!m->driver->send_ussd)
+                return -EOPNOTSUPP;
+        if (!is_open(m))
+                return -ENOTCONN;
+        if (*text == '\0')
+                return -EINVAL;
+        if (strlen(text) > MODEM_USSD_BYTES)
+                return -EMSGSIZE;
+
+        r = m->driver->send_ussd(m->session, text, is_answer);
+        if (r < 0)
+                return r;
+
+        m->ussd = DIALOGUE_ASKED;
+        return 0;
+}
+
+int modem_send_ussd(Modem *m, const char *code) {
+        return m->ussd == DIALOGUE_NONE ? send_ussd(m, code, false) : -EBUSY;
+}
+
+int modem_answer_ussd(Modem *m, const char *text) {
+        return m->ussd == DIALOGUE_WAITS ? send_ussd(m, text, true) : -ENOENT;
+}
+
+void modem_cancel_ussd(Modem *m) {
+        if (m->ussd == DIALOGUE_NONE)
+                return;
+
+        m->ussd = DIALOGUE_NONE;
+        m->driver->cancel_ussd(m->session);
 }
 
 void modem_close(Modem *m, void (*closed)(void *userdata), void *userdata) {

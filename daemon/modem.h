@@ -5,6 +5,8 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "plmn.h"
 #include "traffic.h"
@@ -74,11 +76,15 @@ typedef struct ModemStatistics {
         Traffic device;
 } ModemStatistics;
 
+#define MODEM_MESSAGE_BYTES 176  /* of a PDU: 12 for the message centre, and 164 (TS 23.040) */
+#define MODEM_USSD_BYTES    1024 /* of a text; in the air it has 160 bytes (TS 22.090) */
+
 typedef struct Modem Modem;
 
 /*
  * What a modem tells. Everything may be said twice (the proxies deliver copies), so the listener is
- * idempotent. Nothing is called from within modem_new(), modem_query_statistics() or modem_close().
+ * idempotent. Nothing is called from within a function of this header but lost(), with what was
+ * under way, from modem_port_vanished(). The last three may be missing.
  */
 typedef struct ModemListener {
         /* The port is open and answers. Model is for people. The state follows by itself:
@@ -107,6 +113,32 @@ typedef struct ModemListener {
 
         /* The answer to modem_query_statistics(), asked after the call; also when it is empty. */
         void (*statistics)(const ModemStatistics *statistics, void *userdata);
+
+        /*
+         * A short message came in while they are listened to, or was read for
+         * modem_read_messages(): its PDU with the message centre's address first (3GPP TS 23.040,
+         * 27.005), at most MODEM_MESSAGE_BYTES, and not looked into. It may be told twice. Returns
+         * whether it was waited for. One that the modem does not store has to be acknowledged to
+         * the network by somebody, and is by us only then: what is another's comes again.
+         */
+        bool (*message)(const uint8_t *pdu, size_t size, void *userdata);
+
+        /*
+         * The one answer to each modem_send_message() that returned 0: 0, or a negative errno and a
+         * sentence that says why. With -ETIMEDOUT and -ECONNRESET it may have been sent all the
+         * same; with all others it was not. -EOPNOTSUPP: the modem, or its SIM, has no messages;
+         * -EDESTADDRREQ: the SIM knows no message centre; -ENOMEDIUM: there is no SIM; -ENETDOWN:
+         * there is no network; -EREMOTEIO: it was refused for another reason.
+         */
+        void (*sent)(int result, const char *why, void *userdata);
+
+        /*
+         * The network's words in a USSD dialogue, at most MODEM_USSD_BYTES, in valid UTF-8.
+         * wants_answer: it waits for modem_answer_ussd(); else the dialogue is over. result is
+         * negative where it failed, and text says why: errors as with sent(), and -ENOENT: the
+         * network knows no such code; -ECANCELED: it ended the dialogue without a word.
+         */
+        void (*ussd)(int result, const char *text, bool wants_answer, void *userdata);
 } ModemListener;
 
 /*
@@ -123,6 +155,33 @@ void modem_port_vanished(Modem *m);
 
 /* Asks the modem for its own counters. While the port is not open there is no answer. */
 void modem_query_statistics(Modem *m);
+
+/*
+ * What a carrier is asked by. A modem sends nothing but what these three are told to, once each;
+ * whether the owner wants it is for the caller to know. They return 0, and their answer follows;
+ * or, and nothing was sent: -ENOTCONN: the port is not open; -EBUSY: the last one is still under
+ * way; -EOPNOTSUPP: there is no such thing with this modem; -EINVAL or -EMSGSIZE: it cannot be
+ * sent.
+ */
+int modem_send_message(Modem *m, const uint8_t *pdu, size_t size); /* as message() has it */
+int modem_send_ussd(Modem *m, const char *code);                   /* begins a dialogue */
+int modem_answer_ussd(Modem *m, const char *text); /* -ENOENT: nobody waits for it */
+
+/* Ends the dialogue, if there is one; of it nothing more is told. */
+void modem_cancel_ussd(Modem *m);
+
+/*
+ * Listens to short messages, or no longer; until then none are told. Those that come are read, and
+ * neither deleted nor marked as read: other programs find them as they came. Goes on by itself when
+ * the port is opened again; what came in between has to be asked for with modem_read_messages().
+ */
+void modem_listen_messages(Modem *m, bool listen);
+
+/*
+ * Tells the received messages that the modem keeps, read or not, and however old. Only while they
+ * are listened to.
+ */
+void modem_read_messages(Modem *m);
 
 /*
  * Releases the client ids, closes the port and frees the modem; the listener hears nothing more.

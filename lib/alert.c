@@ -138,19 +138,6 @@ static void add_lifted(GArray *due, const TallyBucket *b, int64_t now) {
         add(due, alert, b->name, "");
 }
 
-static int64_t seconds_of(Length length) {
-        switch (length.unit) {
-        case LENGTH_SECONDS:
-                return length.n;
-        case LENGTH_DAYS:
-                return length.n * DAY;
-        case LENGTH_WEEKS:
-                return length.n * 7 * DAY;
-        default:
-                return length.n * 30 * DAY;
-        }
-}
-
 /* How long before the end to warn: from the plan, or as is usual. Those longer than it all are not.
  */
 static guint ladder(const TallyBucket *b, int64_t validity, int64_t rungs[static 32]) {
@@ -159,7 +146,7 @@ static guint ladder(const TallyBucket *b, int64_t validity, int64_t rungs[static
         guint n = 0, n_said = said ? MIN(said->len, 32) : G_N_ELEMENTS(usual);
 
         for (guint k = 0; k < n_said; k++) {
-                int64_t rung = said ? seconds_of(g_array_index(said, Length, k)) : usual[k];
+                int64_t rung = said ? length_seconds(g_array_index(said, Length, k)) : usual[k];
 
                 if (!said && k == 0 && b->has_begun && validity <= LONG_VALIDITY)
                         continue;
@@ -177,7 +164,7 @@ static int64_t deadline(const TallyBucket *b, int64_t *ret_validity) {
         if (b->has_begun)
                 *ret_validity = b->expires_at - b->begun_at;
         else
-                *ret_validity = b->bucket ? seconds_of(b->bucket->activate_within) : INT64_MAX;
+                *ret_validity = b->bucket ? length_seconds(b->bucket->activate_within) : INT64_MAX;
         return b->has_begun ? b->expires_at : b->start_by;
 }
 

@@ -6,14 +6,10 @@
 #include <string.h>
 
 #include "plan-values.h"
+#include "sentence.h"
 
 void event_top_up_clear(EventTopUp *t) {
         g_clear_pointer(&t->name, g_free);
-}
-
-static int refuse(char **ret_error, char *sentence) {
-        *ret_error = sentence;
-        return -EINVAL;
 }
 
 /* Cuts a text off at a word that stands alone in it; the part after it, or NULL. */
@@ -41,9 +37,8 @@ static int read_bytes(const char *text, uint64_t *ret, char **ret_error) {
         g_autofree char *small = g_ascii_strdown(text, -1);
 
         if (value_read_bytes(g_str_equal(small, "unlimited") ? small : text, ret) < 0)
-                return refuse(ret_error, g_strdup_printf("\"%s\" is no size: say for example 1GB, "
-                                                         "or unlimited",
-                                                         text));
+                return sentence_refuse(
+                        ret_error, "\"%s\" is no size: say for example 1GB, or unlimited", text);
         return 0;
 }
 
@@ -51,10 +46,10 @@ static int read_lasts(const char *text, Length *ret, char **ret_error) {
         g_autofree char *small = g_ascii_strdown(text, -1);
 
         if (value_read_length(small, ret) < 0)
-                return refuse(ret_error,
-                              g_strdup_printf("lasts: \"%s\" is no length: say for example 30 "
-                                              "days, 24h or 1 month",
-                                              text));
+                return sentence_refuse(ret_error,
+                                       "lasts: \"%s\" is no length: say for example 30 days, "
+                                       "24h or 1 month",
+                                       text);
         return 0;
 }
 
@@ -65,18 +60,19 @@ int event_read_top_up(const char *text, EventTopUp *ret, char **ret_error) {
         int r;
 
         if (strlen(text) > EVENT_MAX_TEXT || !g_utf8_validate(text, -1, NULL))
-                return refuse(ret_error, g_strdup_printf("A top-up is said in at most %d bytes of "
-                                                         "UTF-8: say for example 1GB lasts 30 days",
-                                                         EVENT_MAX_TEXT));
+                return sentence_refuse(ret_error,
+                                       "A top-up is said in at most %d bytes of UTF-8: say for "
+                                       "example 1GB lasts 30 days",
+                                       EVENT_MAX_TEXT);
 
         rest = value_squeeze(text);
         name = cut_at_word(rest, "name");
         lasts = cut_at_word(rest, "lasts");
         if (name && !*name)
-                return refuse(ret_error, g_strdup("name: say which [TopUp] of the plan it is"));
+                return sentence_refuse(ret_error, "name: say which [TopUp] of the plan it is");
         if (!*rest && !name)
-                return refuse(ret_error, g_strdup("How much was bought? Say for example 1GB, or "
-                                                  "name and a [TopUp] of the plan"));
+                return sentence_refuse(ret_error, "How much was bought? Say for example 1GB, or "
+                                                  "name and a [TopUp] of the plan");
 
         r = *rest ? read_bytes(rest, &t.bytes, ret_error) : 0;
         if (r >= 0 && lasts)

@@ -118,6 +118,23 @@ int64_t period_validity_end(GTimeZone *zone, int64_t start, Length length) {
         }
 }
 
+int64_t length_seconds(Length length) {
+        switch (length.unit) {
+        case LENGTH_NONE:
+                return 0;
+        case LENGTH_SECONDS:
+                return length.n;
+        case LENGTH_DAYS:
+                return length.n * DAY;
+        case LENGTH_WEEKS:
+                return length.n * 7 * DAY;
+        case LENGTH_MONTHS:
+        case LENGTH_CALENDAR_MONTHS:
+        default:
+                return length.n * 30 * DAY;
+        }
+}
+
 int64_t period_later(GTimeZone *zone, int64_t instant, Length length) {
         if (instant > CALENDAR_LAST)
                 return PERIOD_NEVER;

@@ -39,6 +39,9 @@ int64_t period_validity_end(GTimeZone *zone, int64_t start, Length length);
 /* The same, but a day is the same clock time on the next day: what lengthens a validity. */
 int64_t period_later(GTimeZone *zone, int64_t instant, Length length);
 
+/* Seconds, where no clock matters: days of 24 hours, months of 30 days; 0 for LENGTH_NONE. */
+int64_t length_seconds(Length length);
+
 /* What begins again and again; a plain value that borrows its zone. */
 typedef struct Recurrence {
         GTimeZone *zone; /* not owned */

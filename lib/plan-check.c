@@ -13,15 +13,16 @@ static const struct {
         PlanGroup group;
         const char *key, *other, *why;
 } conflicts[] = {
-        { GROUP_BUCKET, "Until", "Lasts", "say its end in one way" },
-        { GROUP_BUCKET, "Rolling", "Every", "a length that goes along with time has no periods" },
-        { GROUP_BUCKET, "Rolling", "Day", "a length that goes along with time has no periods" },
-        { GROUP_BUCKET, "Rolling", "At", "a length that goes along with time has no periods" },
-        { GROUP_BUCKET, "Rolling", "RollOver", "nothing is left over without periods" },
-        { GROUP_LIMIT, "After", "Over", "make a limit of each" },
-        { GROUP_MATCH, "Any", "Iccid", "any SIM is any" },
-        { GROUP_MATCH, "Any", "Operator", "any SIM is any" },
-        { GROUP_MATCH, "Any", "Plmn", "any SIM is any" },
+        { GROUP_BUCKET, "Until", "Lasts", N_("say its end in one way") },
+        { GROUP_BUCKET, "Rolling", "Every",
+          N_("a length that goes along with time has no periods") },
+        { GROUP_BUCKET, "Rolling", "Day", N_("a length that goes along with time has no periods") },
+        { GROUP_BUCKET, "Rolling", "At", N_("a length that goes along with time has no periods") },
+        { GROUP_BUCKET, "Rolling", "RollOver", N_("nothing is left over without periods") },
+        { GROUP_LIMIT, "After", "Over", N_("make a limit of each") },
+        { GROUP_MATCH, "Any", "Iccid", N_("any SIM is any") },
+        { GROUP_MATCH, "Any", "Operator", N_("any SIM is any") },
+        { GROUP_MATCH, "Any", "Plmn", N_("any SIM is any") },
 };
 
 static const struct {
@@ -51,9 +52,10 @@ static int check_keys(PlanGroup kind, const KeyfileGroup *group, char **ret_erro
                 const KeyfileEntry *other = keyfile_find(group, conflicts[i].other);
 
                 if (kind == conflicts[i].group && key && other)
-                        return sentence_refuse(
-                                ret_error, "line %u: %s: does not go with %s (line %u); %s",
-                                key->line, key->key, other->key, other->line, conflicts[i].why);
+                        return sentence_refuse(ret_error,
+                                               "line %u: %s: does not go with %s (line %u); %s",
+                                               key->line, key->key, other->key, other->line,
+                                               sentence_translate(conflicts[i].why));
         }
 
         for (size_t i = 0; i < G_N_ELEMENTS(needs); i++) {
@@ -125,9 +127,9 @@ static int check_bucket(const Bucket *b, const KeyfileGroup *group, char **ret_e
                                        group->line, group->name);
         if (g_str_has_prefix(b->name, TOP_UPS))
                 return sentence_refuse(ret_error,
-                                       "line %u: [%s]: names that begin with " TOP_UPS
-                                       " are for what is bought later; take another",
-                                       group->line, group->name);
+                                       "line %u: [%s]: names that begin with %s are for what is "
+                                       "bought later; take another",
+                                       group->line, group->name, TOP_UPS);
 
         r = check_keys(GROUP_BUCKET, group, ret_error);
         if (r < 0)

@@ -51,13 +51,15 @@ static int refuse_key(PlanGroup kind, const KeyfileGroup *group, const KeyfileEn
 static int refuse_value(const PlanKey *key, const KeyfileEntry *entry, int error,
                         char **ret_error) {
         g_autofree char *quoted = sentence_quote(entry->value);
-        const char *comment =
-                strchr(entry->value, '#') ? "; a comment needs a line of its own" : "";
+        const char *wanted = sentence_translate(error == -ERANGE ? plan_value_bounds(key->value)
+                                                                 : plan_value_wanted(key->value));
 
-        return sentence_refuse(ret_error, "line %u: %s: %s %s%s", entry->line, entry->key, quoted,
-                               error == -ERANGE ? plan_value_bounds(key->value)
-                                                : plan_value_wanted(key->value),
-                               comment);
+        if (strchr(entry->value, '#'))
+                return sentence_refuse(ret_error,
+                                       "line %u: %s: %s %s; a comment needs a line of its own",
+                                       entry->line, entry->key, quoted, wanted);
+        return sentence_refuse(ret_error, "line %u: %s: %s %s", entry->line, entry->key, quoted,
+                               wanted);
 }
 
 static int read_keys(PlanGroup kind, const KeyfileGroup *group, void *fields, char **ret_error) {

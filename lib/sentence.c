@@ -14,6 +14,10 @@
 #define QUOTE_COLUMNS 40
 #define WORD_BYTES    32 /* longer ones are nobody's slip of the pen */
 
+const char *sentence_translate(const char *english) {
+        return g_dgettext("simtally", english);
+}
+
 char *sentence_quote(const char *text) {
         g_autofree char *shown = utf8_sanitize(text, SIZE_MAX, QUOTE_BYTES);
         g_autofree char *shortened = utf8_ellipsize(shown, QUOTE_COLUMNS, "…");
@@ -72,7 +76,7 @@ int sentence_refuse(char **ret_error, const char *format, ...) {
         va_list arguments;
 
         va_start(arguments, format);
-        *ret_error = g_strdup_vprintf(format, arguments);
+        *ret_error = g_strdup_vprintf(sentence_translate(format), arguments);
         va_end(arguments);
 
         return -EINVAL;

@@ -139,12 +139,12 @@ static int read_amount(Reader *r) {
                 g_autofree char *quoted = sentence_quote(scan_written(s));
 
                 if (scan_is_done(s))
-                        return sentence_refuse(s->ret_error,
-                                               "say what was bought, for example " EXAMPLE);
+                        return sentence_refuse(s->ret_error, "say what was bought, for example %s",
+                                               EXAMPLE);
                 return sentence_refuse(s->ret_error,
                                        "%s is no amount; begin with one such as 5GB, 500MB or "
-                                       "unlimited, for example " EXAMPLE,
-                                       quoted);
+                                       "unlimited, for example %s",
+                                       quoted, EXAMPLE);
         }
         if (r->said->n_parts == WORDS_MAX_PARTS)
                 return sentence_refuse(s->ret_error, "more than %d amounts", WORDS_MAX_PARTS);
@@ -168,10 +168,9 @@ static int refuse_word(Reader *r) {
 
         nearest = sentence_nearest(scan_peek(&r->scan, 0), known, n);
         if (nearest)
-                return sentence_refuse(
-                        r->scan.ret_error,
-                        "%s is not understood; did you mean %s? An example: " EXAMPLE, quoted,
-                        nearest);
+                return sentence_refuse(r->scan.ret_error,
+                                       "%s is not understood; did you mean %s? An example: %s",
+                                       quoted, nearest, EXAMPLE);
         return sentence_refuse(r->scan.ret_error,
                                "%s is not understood; an example: 10GB for 10 days from 19 Nov, in "
                                "Japan, then 128kbit/s, left 6.3GB",

@@ -186,30 +186,37 @@ static int check_part(const Compiler *c, const WordsPart *part) {
         const char *why = NULL;
 
         if (part->day > 0 && unit != LENGTH_MONTHS)
-                why = "a day of the month is for what comes monthly; say for example 20GB monthly "
-                      "on 15";
+                why = N_(
+                        "a day of the month is for what comes monthly; say for example 20GB monthly "
+                        "on 15");
         else if (part->weekday >= 0 && unit != LENGTH_WEEKS)
-                why = "a day of the week is for what comes weekly; say for example 5GB weekly on "
-                      "Monday";
+                why = N_(
+                        "a day of the week is for what comes weekly; say for example 5GB weekly on "
+                        "Monday");
         else if (part->at != TIME_NONE && unit == LENGTH_NONE &&
                  (part->from != START_AT || part->from_date.date.has_time))
-                why = "at is the time at which it begins again, or begins on a date; say for "
-                      "example 1GB daily at 01:00, or 10GB for 10 days from 19 Nov at 18:30";
+                why = N_("at is the time at which it begins again, or begins on a date; say for "
+                         "example 1GB daily at 01:00, or 10GB for 10 days from 19 Nov at 18:30");
         else if (part->lasts.unit != LENGTH_NONE && part->until.is_said)
-                why = "for and until both say the end; leave one out";
+                why = N_("for and until both say the end; leave one out");
         else if (part->roll_over != 0 && unit == LENGTH_NONE)
-                why = "nothing rolls over that does not begin again; say for example 20GB monthly "
-                      "on 15, rollover";
+                why = N_(
+                        "nothing rolls over that does not begin again; say for example 20GB monthly "
+                        "on 15, rollover");
         else if (part->roll_over != 0 && part->bytes == PLAN_UNLIMITED)
-                why = "nothing rolls over of unlimited";
+                why = N_("nothing rolls over of unlimited");
         else if (part->has_figure && part->is_left && part->bytes == PLAN_UNLIMITED)
-                why = "of unlimited, nothing can be left; say used SIZE";
+                why = N_("of unlimited, nothing can be left; say used SIZE");
         else if (part->has_figure && part->is_left && part->roll_over == 0 &&
                  part->figure > part->bytes)
-                why = "more is left than there is; say the whole first, for example 10GB for 10 "
-                      "days, left 6.3GB";
+                why = N_("more is left than there is; say the whole first, for example 10GB for 10 "
+                         "days, left 6.3GB");
 
-        return why ? sentence_refuse(c->ret_error, "%s", why) : 0;
+        if (!why)
+                return 0;
+
+        *c->ret_error = g_strdup(sentence_translate(why));
+        return -EINVAL;
 }
 
 /*

@@ -152,7 +152,8 @@ char *scan_join(const Scan *s, guint n) {
 static int refuse_value(Scan *s, const char *text, const char *bounds) {
         g_autofree char *quoted = sentence_quote(text);
 
-        return sentence_refuse(s->ret_error, "%s is too little or too much; %s", quoted, bounds);
+        return sentence_refuse(s->ret_error, "%s is too little or too much; %s", quoted,
+                               sentence_translate(bounds));
 }
 
 /* 5gb, 5 gb */
@@ -369,8 +370,8 @@ static int scan_named_date(Scan *s, WordsDate *ret) {
         if (!g_date_valid_dmy((GDateDay) day, (GDateMonth) month,
                               year > 0 ? (GDateYear) year : 2000) ||
             (year > 0 && (year < 1971 || year > 9998)))
-                return sentence_refuse(s->ret_error, "there is no such day: the %d. of month %d%s",
-                                       day, month, year > 0 ? " in that year" : "");
+                return sentence_refuse(s->ret_error, "there is no such day: the %d. of month %d",
+                                       day, month);
 
         s->next += next;
         *ret = (WordsDate){

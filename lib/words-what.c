@@ -14,8 +14,10 @@ int clause_refuse(Reader *r, const char *before, const char *wanted) {
         g_autofree char *quoted = sentence_quote(scan_written(&r->scan));
 
         if (scan_is_done(&r->scan))
-                return sentence_refuse(r->scan.ret_error, "%s: what? %s", before, wanted);
-        return sentence_refuse(r->scan.ret_error, "%s %s: %s", before, quoted, wanted);
+                return sentence_refuse(r->scan.ret_error, "%s: what? %s", before,
+                                       sentence_translate(wanted));
+        return sentence_refuse(r->scan.ret_error, "%s %s: %s", before, quoted,
+                               sentence_translate(wanted));
 }
 
 int clause_refuse_twice(Reader *r, const char *what) {

@@ -690,6 +690,78 @@ static void test_slug(void) {
         g_assert_cmpstr(a, !=, b);
 }
 
+static void put_query(Ledger *l, const LedgerQuery *q, const GArray *sendings) {
+        begin(l);
+        g_assert_cmpint(ledger_put_query(l, q), ==, 0);
+        g_assert_cmpint(ledger_put_sendings(l, q->sim, sendings), ==, 0);
+        commit(l);
+}
+
+static void assert_sendings(Ledger *l, int64_t sim, const GArray *wanted) {
+        g_autoptr(GArray) found = NULL;
+
+        g_assert_cmpint(ledger_load_sendings(l, sim, &found), ==, 0);
+        g_assert_cmpuint(found->len, ==, wanted->len);
+        for (guint i = 0; i < found->len; i++) {
+                const LedgerSending *a = &g_array_index(found, LedgerSending, i);
+                const LedgerSending *b = &g_array_index(wanted, LedgerSending, i);
+
+                g_assert_cmpint(a->at, ==, b->at);
+                g_assert_cmpstr(a->boot, ==, b->boot);
+                g_assert_cmpint(a->boottime, ==, b->boottime);
+                g_assert_cmpint(a->is_estimated, ==, b->is_estimated);
+        }
+}
+
+static void test_query(Fixture *f, const void *data) {
+        g_autoptr(Ledger) l = open_ledger(f);
+        g_autoptr(GArray) sendings = g_array_new(FALSE, FALSE, sizeof(LedgerSending));
+        const LedgerSending first = { NOW, (char *) "boot", 17, true },
+                            second = { NOW + HOUR, (char *) "boot", 17 + HOUR, false };
+        LedgerQuery q = { .sim = 1,
+                          .body = (char *) "[Query]\nMethod=none\n",
+                          .state = (char *) "idle",
+                          .error = (char *) "",
+                          .reply = (char *) "" };
+        g_auto(LedgerQuery) found = { 0 };
+
+        g_assert_cmpint(ledger_load_query(l, 1, &found), ==, -ENOENT);
+        g_array_append_val(sendings, first);
+        put_query(l, &q, sendings);
+        assert_sendings(l, 1, sendings);
+
+        q.confirmed_at = NOW;
+        q.confirmed = 5;
+        q.state = (char *) "failed";
+        q.sent_at = NOW + HOUR;
+        q.tries = 2;
+        q.error = (char *) "No answer";
+        q.reply = (char *) "残り 1GB";
+        q.replied_at = NOW + 2;
+        g_array_append_val(sendings, second);
+        put_query(l, &q, sendings);
+        assert_sendings(l, 1, sendings);
+
+        g_assert_cmpint(ledger_load_query(l, 1, &found), ==, 0);
+        g_assert_cmpstr(found.body, ==, q.body);
+        g_assert_cmpint(found.confirmed_at, ==, NOW);
+        g_assert_cmpuint(found.confirmed, ==, 5);
+        g_assert_cmpstr(found.state, ==, "failed");
+        g_assert_cmpint(found.sent_at, ==, NOW + HOUR);
+        g_assert_cmpuint(found.tries, ==, 2);
+        g_assert_cmpstr(found.error, ==, q.error);
+        g_assert_cmpstr(found.reply, ==, q.reply);
+        g_assert_cmpint(found.replied_at, ==, NOW + 2);
+
+        begin(l);
+        g_assert_cmpint(ledger_forget_sim(l, 1), ==, 0);
+        commit(l);
+        g_array_set_size(sendings, 0);
+        assert_sendings(l, 1, sendings);
+        ledger_query_clear(&found);
+        g_assert_cmpint(ledger_load_query(l, 1, &found), ==, -ENOENT);
+}
+
 #define ADD(path, test) g_test_add(path, Fixture, NULL, set_up, test, tear_down)
 
 int main(int argc, char **argv) {
@@ -715,6 +787,7 @@ int main(int argc, char **argv) {
         ADD("/ledger/ids", test_ids_are_not_given_out_again);
         ADD("/ledger/alerts", test_alerts);
         ADD("/ledger/replay", test_facts_of_a_replay);
+        ADD("/ledger/query", test_query);
         g_test_add_func("/ledger/slug", test_slug);
         return g_test_run();
 }

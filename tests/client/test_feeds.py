@@ -60,7 +60,7 @@ Today 412 MB"""),
 Work SIM ··8810 (SIM)
 3.6 GB left of 20 GB, resets 15 Dec 00:00
 Safe 257 MB a day from tomorrow (today: 412 MB)
-Runs out Fri 4 Dec, 11 days early"""),
+Runs out Fri 4 Dec, 10 days early"""),
     (WORK, states.daily_cap(), at("2026-11-24 21:48"), "128k→01:00", "throttled", AMBER, 100, """\
 Work SIM ··8810 (SIM)
 Today's 1 GB is used up: 128 kbit/s, full speed 01:00

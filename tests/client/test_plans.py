@@ -133,14 +133,14 @@ Every=1 month
         self.move(600 * MB)
         self.move(600 * MB)
         text = self.run_cli("alerts")
-        self.assertIn("left: 80 % of 2 GB is used", text)
+        self.assertIn("400 MB left. 80 % of 2 GB used.", text)
         self.run_cli("check", code=1)
-        number = re.search(r"^  (\d+) .*left: 80 %", text, re.MULTILINE).group(1)
+        number = re.search(r"^  (\d+)  ", text, re.MULTILINE).group(1)
         self.run_cli("alerts", "ack", number)
-        self.assertNotIn("left: 80 %", self.run_cli("alerts"))
+        self.assertNotIn("left. 80 %", self.run_cli("alerts"))
         self.run_cli("alerts", "ack", number, code=1)
         self.move(400 * MB)
-        self.assertIn("is used up", self.run_cli("alerts"))
+        self.assertIn("2 GB used up. By our count.", self.run_cli("alerts"))
         self.run_cli("check", code=2)
 
     def test_periods(self):

@@ -65,7 +65,7 @@ Work SIM ··8810   SIM · at home · connected
   3.6 GB left of 20 GB             82 % used  LOW
   ████████████████│███████░░░░░░   resets 15 Dec 00:00 (14 days)
   Safe      257 MB a day from tomorrow (today: 1.2 GB)
-  Outlook   runs out Fri 4 Dec, 11 days early
+  Outlook   runs out Fri 4 Dec, 10 days early
   At zero   300 kbit/s until 15 Dec · top up: https://carrier.example/
 """)
 
@@ -178,7 +178,7 @@ Work SIM ··8810
   resets 15 Dec 00:00 (14 days)
   Safe      257 MB a day from tomorrow
             (today: 412 MB)
-  Outlook   runs out Fri 4 Dec, 11 days
+  Outlook   runs out Fri 4 Dec, 10 days
             early
   At zero   300 kbit/s until 15 Dec
             top up:

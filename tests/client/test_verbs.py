@@ -297,13 +297,14 @@ Work SIM ··8810
         self.give_alerts(self.ALERTS)
         self.assertEqual(self.run_cli("alerts"), """\
 Work SIM ··8810
-  12        3.6 GB left: 80 % of 20 GB is used · 24 Nov 12:00
-  13        today's 1 GB is used up · 24 Nov 12:01
-            snoozed until 25 Nov 09:00
-  14        CRITICAL · 440 JPY so far beside the plan's price · 24 Nov 12:02
-  15        ends Sat 28 Nov 23:59; what is left by then (4.1 GB) will be lost
-            24 Nov 12:03
-  16        of-tomorrow · 24 Nov 12:04
+  12        24 Nov 12:00 · 3.6 GB left. 82 % of 20 GB used.
+  13        24 Nov 12:01 · snoozed until 25 Nov 09:00
+            today's 1 GB used up. By our count. What follows is billed.
+  14        CRITICAL · 24 Nov 12:02 · 440 JPY so far beside the plan's price
+  15        24 Nov 12:03
+            expires in 5 days. Sat 28 Nov 23:59. What is left (4.1 GB) will be
+            lost.
+  16        24 Nov 12:04 · of-tomorrow
 To have seen one: simtally alerts ack ID
 """)
         said = json.loads(self.run_cli("alerts", "-o", "json"))["sims"][0]["alerts"]

@@ -18,6 +18,7 @@ HELD = {
     1: {"7719": ((2_000_000, 162_000), (1_700_000, 160_000, 300_000, 2_000)),
         "8810": ((5_000_000, 700_000), (0, 0, 5_000_000, 700_000))},
 }
+HELD[2] = HELD[1]
 
 
 class Ledger(unittest.TestCase):
@@ -47,7 +48,7 @@ class Ledger(unittest.TestCase):
         if original is not None:
             self.assertEqual((w.state / aside[0]).read_bytes(), original)
         self.assertIn(f"set aside as {w.state / aside[0]}", w.log())
-        self.assertEqual(w.ledger("PRAGMA user_version"), [(1,)])
+        self.assertEqual(w.ledger("PRAGMA user_version"), [(max(HELD),)])
         w.present("7719")
 
     def test_no_database(self):
