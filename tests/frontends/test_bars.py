@@ -1,0 +1,274 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Real bars, with the snippets of data/examples, fed by the real daemon and a simulated modem.
+
+What a bar draws is held against what it draws of a text that is known: both stand in one picture.
+With PICTURES=FOLDER the pictures are kept there."""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TESTS / "integration"))
+
+import harness  # noqa: E402
+from harness import BUILD, SOURCE, card, wait_for  # noqa: E402
+
+EXAMPLES = SOURCE / "data/examples"
+SIM = card("8981100000000007719", operator="NTT DOCOMO", home="44010")
+AMBER, RED = (0xe5, 0xa5, 0x0a), (0xe0, 0x1b, 0x24)
+CELL = 260  # columns of a picture in which a text stands
+FONT = "DejaVu Sans Mono"
+
+# State, and the text in the bar, in the order in which they come.
+STATES = [("ok", "9.5 MB"), ("low", "1.5 MB !"), ("throttled", "128k"), ("expired", "expired")]
+COLORS = {"ok": None, "low": AMBER, "throttled": AMBER, "expired": RED}
+
+
+class Picture:
+    """Rows of pixels, read from a PPM."""
+
+    def __init__(self, data):
+        head = re.match(rb"P6\s+(\d+)\s+(\d+)\s+255\s", data)
+        self.width, self.height = int(head[1]), int(head[2])
+        self.data = data[head.end():]
+
+    def crop(self, x, y, width, height):
+        return [self.data[3 * (row * self.width + x):3 * (row * self.width + x + width)]
+                for row in range(y, y + height)]
+
+
+def has_color(rows, color):
+    return any(bytes(color) == row[i:i + 3] for row in rows for i in range(0, len(row), 3))
+
+
+def is_blank(rows):
+    return len({row[i:i + 3] for row in rows for i in range(0, len(row), 3)}) < 2
+
+
+class Bars(harness.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.directory = self.world.directory
+        self.reference = self.directory / "reference"
+        self.reference.write_text("")
+        os.environ["PATH"] = f"{BUILD / 'client'}:{os.environ['PATH']}"
+        for name in ("XDG_RUNTIME_DIR", "HOME"):
+            os.environ[name] = str(self.directory)
+        self.directory.chmod(0o700)
+        self.world.add_modem(SIM)
+        self.world.start_daemon()
+        self.path = self.world.present("7719")
+        self.moved = 0
+        self.world.sim("connect")
+        self.world.wait_state("connected")
+
+    def start(self, *words, **more):
+        log = open(self.directory / "bars.log", "ab")
+        process = subprocess.Popen(words, stdin=subprocess.DEVNULL,
+                                   stdout=more.pop("stdout", log), stderr=log,
+                                   preexec_fn=harness.die_with_parent,
+                                   env=os.environ | more.pop("environment", {}), **more)
+        log.close()
+        self.addCleanup(harness.end, process)
+        return process
+
+    def plan(self, *words):
+        subprocess.run([str(BUILD / "client/simtally"), "plan", "set", "-y", *words], check=True,
+                       stdout=subprocess.DEVNULL, timeout=60)
+
+    def move(self, size):
+        self.moved += size
+        self.world.sim("move", rx=size, tx=0)
+        self.world.expect_bytes(self.path, (self.moved, 0))
+
+    def enter(self, state):
+        if state == "ok":
+            self.plan("10MB", "then", "128kbit/s")
+            self.move(500_000)
+        elif state == "low":
+            self.move(8_000_000)
+        elif state == "throttled":
+            self.move(2_000_000)
+        else:
+            self.plan("10MB", "from", "2020-01-01", "until", "2020-02-01")
+        wait_for(lambda: self.world.get(self.path, "Plan", "State") == state, state)
+
+    def refer(self, text, **more):
+        """What the other half of the bar shows: a line of a file that is followed."""
+        with open(self.reference, "a") as file:
+            file.write((text if isinstance(text, str) else json.dumps(text | more)) + "\n")
+
+    def same(self, shoot, cells, color, name):
+        """Both halves show the same, in that colour, and something at all."""
+        def look():
+            picture = shoot()
+            real, reference = (picture.crop(*cell) for cell in cells)
+            if "PICTURES" in os.environ:
+                target = pathlib.Path(os.environ["PICTURES"]) / f"{name}.ppm"
+                target.write_bytes(b"P6 %d %d 255\n" % (picture.width, picture.height)
+                                   + picture.data)
+            return (real == reference and not is_blank(real)
+                    and (color is None or has_color(real, color)))
+        wait_for(look, f"{name} to show it")
+
+    # --- waybar
+
+    def start_sway(self):
+        config = self.directory / "sway"
+        config.write_text("output HEADLESS-1 resolution 800x60 bg #1e2430 solid_color\n")
+        # Nobody who could be root again: sway refuses that.
+        self.start("unshare", "-U", "--map-user=1000", "--map-group=1000", "sway", "-c",
+                   str(config), environment={"WLR_BACKENDS": "headless",
+                                             "WLR_LIBINPUT_NO_DEVICES": "1",
+                                             "WLR_RENDERER": "pixman"})
+        return wait_for(lambda: next((s.name for s in self.directory.glob("wayland-?")), None),
+                        "sway")
+
+    def test_waybar(self):
+        os.environ["WAYLAND_DISPLAY"] = self.start_sway()
+        text = re.sub(r"^//.*\n", "", (EXAMPLES / "waybar.jsonc").read_text())
+        config = json.loads(text)
+        config["modules-left"] = config.pop("modules-right") + ["custom/reference"]
+        config["custom/reference"] = config["custom/simtally"] | {
+            "exec": f"tail -n +1 -f {self.reference}"}
+        (self.directory / "config").write_text(json.dumps(config | {"height": 30}))
+        style = (EXAMPLES / "waybar.css").read_text()
+        style += style.replace("#custom-simtally", "#custom-reference")
+        style += f"* {{ font-family: '{FONT}'; border-radius: 0; min-width: 0; min-height: 0; }}"
+        style += f"#custom-simtally, #custom-reference {{ min-width: {CELL - 16}px; }}"
+        (self.directory / "style").write_text(style)
+        self.refer({"text": ""})
+        self.start("dbus-run-session", "--", "waybar", "-c", str(self.directory / "config"), "-s",
+                   str(self.directory / "style"))
+
+        def shoot():
+            return Picture(subprocess.run(["grim", "-t", "ppm", "-"], check=True, timeout=60,
+                                          stdout=subprocess.PIPE).stdout)
+
+        for state, text in STATES:
+            self.enter(state)
+            self.refer({"text": text, "class": [state]})
+            self.same(shoot, [(0, 0, CELL, 30), (CELL, 0, CELL, 30)], COLORS[state],
+                      f"waybar-{state}")
+
+    # --- X
+
+    def start_x(self):
+        display = next(n for n in range(200, 300)
+                       if not pathlib.Path(f"/tmp/.X11-unix/X{n}").exists())
+        self.start("Xvfb", f":{display}", "-screen", "0", "800x120x24", "-nolisten", "tcp")
+        os.environ["DISPLAY"] = f":{display}"
+        wait_for(lambda: pathlib.Path(f"/tmp/.X11-unix/X{display}").exists(), "Xvfb")
+
+    @staticmethod
+    def shoot_x():
+        return Picture(subprocess.run(["import", "-window", "root", "-depth", "8", "ppm:-"],
+                                      check=True, timeout=60, stdout=subprocess.PIPE).stdout)
+
+    def test_polybar(self):
+        self.start_x()
+        bar = ("width = 100%\nheight = 24\nbackground = #1e2430\nforeground = #e4e8f0\n"
+               f"font-0 = {FONT}:size=10;2\noverride-redirect = true\n")
+        config = self.directory / "polybar.ini"
+        config.write_text(
+            f"[bar/real]\n{bar}modules-left = simtally\n"
+            f"[bar/reference]\n{bar}bottom = true\nmodules-left = reference\n"
+            + (EXAMPLES / "polybar.ini").read_text()
+            + "[module/reference]\ntype = custom/script\ntail = true\n"
+              f"exec = tail -n +1 -f {self.reference}\n")
+        for name in ("real", "reference"):
+            self.start("polybar", "-c", str(config), name)
+        for state, text in STATES:
+            self.enter(state)
+            color = COLORS[state]
+            self.refer("%{{F#{}}}{}%{{F-}}".format(bytes(color).hex(), text) if color else text)
+            self.same(self.shoot_x, [(0, 0, CELL, 24), (0, 96, CELL, 24)], color,
+                      f"polybar-{state}")
+
+    def test_i3bar(self):
+        self.start_x()
+        bar = (f"font pango:{FONT} 10\n tray_output none\n workspace_buttons no\n")
+        example = (EXAMPLES / "i3.conf").read_text()
+        config = self.directory / "i3.conf"
+        config.write_text(
+            example.replace("bar {", f"bar {{\n position top\n {bar}")
+            + f"bar {{\n position bottom\n {bar} status_command tail -n +1 -f {self.reference}\n}}")
+        self.refer('{"version":1}\n[\n[]')
+        self.start("i3", "-c", str(config))
+        for state, text in STATES:
+            self.enter(state)
+            color = COLORS[state]
+            block = {"full_text": text, "urgent": state == "expired"}
+            self.refer("," + json.dumps([block | ({"color": "#" + bytes(color).hex()}
+                                                  if color else {})]))
+            picture = self.shoot_x()
+            self.same(self.shoot_x, [(800 - CELL, 0, CELL, 18),
+                                     (800 - CELL, picture.height - 18, CELL, 18)],
+                      None, f"i3bar-{state}")
+
+    # --- those that write text
+
+    def follow_text(self, process):
+        os.set_blocking(process.stdout.fileno(), False)
+        self.addCleanup(process.stdout.close)
+        seen = []
+
+        def look(wanted):
+            seen.append((process.stdout.read() or b"").decode())
+            return wanted in "".join(seen)
+        return look
+
+    def test_i3blocks(self):
+        process = self.start("i3blocks", "-c", str(EXAMPLES / "i3blocks.conf"),
+                             stdout=subprocess.PIPE)
+        look = self.follow_text(process)
+        for state, text in STATES:
+            self.enter(state)
+            color = COLORS[state]
+            shown = f'"full_text":"{text}","short_text":"{text}",'
+            shown += f'"color":"#{bytes(color).hex()}",' if color else ""
+            wait_for(lambda wanted=shown: look(wanted), shown)
+
+    def test_conky(self):
+        config = self.directory / "conky.conf"
+        config.write_text((EXAMPLES / "conky.conf").read_text().replace("execi 30", "execi 1")
+                          .replace("interval = 5", "interval = 1"))
+        process = self.start("conky", "-c", str(config), stdout=subprocess.PIPE)
+        look = self.follow_text(process)
+        for state, text in (("ok", "SIM 9.5 MB until"), ("low", "SIM 1.5 MB until")):
+            self.enter(state)
+            wait_for(lambda wanted=text: look(wanted), text)
+
+    def tmux(self, *words):
+        return subprocess.run(["tmux", "-L", str(self.directory.name), *words], timeout=60,
+                              stdout=subprocess.PIPE, text=True).stdout
+
+    def test_tmux(self):
+        """One tmux in another: what the inner one draws is read from the outer one."""
+        inner = f"tmux -L {self.directory.name}-inner"
+        config = self.directory / "tmux.conf"
+        config.write_text((EXAMPLES / "tmux.conf").read_text() + "set -g status-interval 1\n")
+        self.addCleanup(lambda: subprocess.run([*inner.split(), "kill-server"],
+                                               stderr=subprocess.DEVNULL))
+        self.addCleanup(self.tmux, "kill-server")
+        self.tmux("-f", "/dev/null", "new-session", "-d", "-x", "100", "-y", "10",
+                  f"env -u TMUX {inner} -f {config} new-session")
+        for state, text in STATES:
+            self.enter(state)
+            color = ";".join(map(str, COLORS[state])) if COLORS[state] else ""
+            wait_for(lambda: (lambda drawn: text + "" in drawn and color in drawn)(
+                self.tmux("capture-pane", "-p", "-e")), f"tmux to show {text}")
+
+
+if __name__ == "__main__":
+    os.chdir(SOURCE)
+    harness.main()
