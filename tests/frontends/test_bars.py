@@ -9,11 +9,8 @@ import json
 import os
 import pathlib
 import re
-import shutil
-import signal
 import subprocess
 import sys
-import time
 import unittest
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
@@ -200,7 +197,8 @@ class Bars(harness.TestCase):
         example = (EXAMPLES / "i3.conf").read_text()
         config = self.directory / "i3.conf"
         config.write_text(
-            example.replace("bar {", f"bar {{\n position top\n {bar}")
+            "# i3 config file (v4)\n"
+            + example.replace("bar {", f"bar {{\n position top\n {bar}")
             + f"bar {{\n position bottom\n {bar} status_command tail -n +1 -f {self.reference}\n}}")
         self.refer('{"version":1}\n[\n[]')
         self.start("i3", "-c", str(config))
@@ -210,10 +208,8 @@ class Bars(harness.TestCase):
             block = {"full_text": text, "urgent": state == "expired"}
             self.refer("," + json.dumps([block | ({"color": "#" + bytes(color).hex()}
                                                   if color else {})]))
-            picture = self.shoot_x()
-            self.same(self.shoot_x, [(800 - CELL, 0, CELL, 18),
-                                     (800 - CELL, picture.height - 18, CELL, 18)],
-                      None, f"i3bar-{state}")
+            self.same(self.shoot_x, [(800 - CELL, 0, CELL, 24), (800 - CELL, 96, CELL, 24)],
+                      None if block["urgent"] else color, f"i3bar-{state}")  # in its own colours
 
     # --- those that write text
 
@@ -265,7 +261,7 @@ class Bars(harness.TestCase):
         for state, text in STATES:
             self.enter(state)
             color = ";".join(map(str, COLORS[state])) if COLORS[state] else ""
-            wait_for(lambda: (lambda drawn: text + "" in drawn and color in drawn)(
+            wait_for(lambda: (lambda drawn: text in drawn and color in drawn)(
                 self.tmux("capture-pane", "-p", "-e")), f"tmux to show {text}")
 
 
