@@ -2,6 +2,8 @@
 
 #include "alert-text.h"
 
+#include "i18n.h"
+
 /* The details of an alert; what it does not say is 0 or "". */
 typedef struct Details {
         const RemotePlan *plan;
@@ -55,7 +57,7 @@ static char *join(char *first, char *second) {
                 return g_steal_pointer(&b);
         if (!b)
                 return g_steal_pointer(&a);
-        return g_strdup_printf("%s %s", a, b);
+        return g_strdup_printf(C_("sentences", "%s %s"), a, b);
 }
 
 static char *say_pace_of(const Style *s, const RemotePlan *p, uint64_t runs_out) {
@@ -63,16 +65,17 @@ static char *say_pace_of(const Style *s, const RemotePlan *p, uint64_t runs_out)
         int64_t early = style_days_early(s, runs_out, plan_end(p));
 
         if (early < 1)
-                return g_strdup_printf("At this pace it ends %s.", day);
-        if (early == 1)
-                return g_strdup_printf("At this pace it ends %s, 1 day early.", day);
-        return g_strdup_printf("At this pace it ends %s, %d days early.", day, (int) early);
+                return g_strdup_printf(_("At this pace it ends %s."), day);
+        return g_strdup_printf(ngettext("At this pace it ends %s, %d day early.",
+                                        "At this pace it ends %s, %d days early.",
+                                        (unsigned long) early),
+                               day, (int) early);
 }
 
 static char *head_level(const Style *s, const Details *d) {
         g_autofree char *left = size_format(d->remaining, s->unit);
 
-        return g_strdup_printf("%s left", left);
+        return g_strdup_printf(C_("headline", "%s left"), left);
 }
 
 /* How much of it is used by now, which is more than the level that was crossed. */
@@ -81,7 +84,7 @@ static char *body_level(const Style *s, const Details *d) {
         const RemotePlan *p = d->plan;
         int percent = (int) (100.0 * (double) (d->limit - MIN(d->remaining, d->limit)) /
                              (double) MAX(d->limit, 1));
-        char *amount = g_strdup_printf("%d %% of %s used.", percent, limit);
+        char *amount = g_strdup_printf(_("%d %% of %s used."), percent, limit);
 
         return join(amount, p->has_forecast && p->runs_out_at > 0
                                     ? say_pace_of(s, p, p->runs_out_at)
@@ -92,56 +95,56 @@ static char *head_used_up(const Style *s, const Details *d) {
         g_autofree char *limit = size_format(d->limit, s->unit);
 
         if (d->limit == 0)
-                return g_strdup("a limit of the plan is reached");
-        return g_strdup_printf("%s used up", limit);
+                return g_strdup(_("a limit of the plan is reached"));
+        return g_strdup_printf(_("%s used up"), limit);
 }
 
 static char *head_day_cap(const Style *s, const Details *d) {
         g_autofree char *limit = size_format(d->limit, s->unit);
 
-        return g_strdup_printf("today's %s used up", limit);
+        return g_strdup_printf(_("today's %s used up"), limit);
 }
 
 /* What follows when a bucket is used up, or a limit reached. */
 static char *say_after(const Style *s, const Details *d) {
-        g_autofree char *rate = size_format_rate(d->rate);
+        g_autofree char *rate = style_rate(d->rate);
         g_autofree char *when = style_instant(s, d->lifts);
         bool is_amount = d->limit > 0; /* of a limit, more would not help */
 
         if (d->rate > 0 && d->lifts > 0)
-                return g_strdup_printf("The plan slows to %s until %s.", rate, when);
+                return g_strdup_printf(_("The plan slows to %s until %s."), rate, when);
         if (d->rate > 0 && is_amount)
-                return g_strdup_printf("The plan slows to %s until more is bought.", rate);
+                return g_strdup_printf(_("The plan slows to %s until more is bought."), rate);
         if (d->rate > 0)
-                return g_strdup_printf("The plan slows to %s.", rate);
+                return g_strdup_printf(_("The plan slows to %s."), rate);
         if (is_severity(d, "critical") && d->lifts > 0)
-                return g_strdup_printf("The plan stops until %s.", when);
+                return g_strdup_printf(_("The plan stops until %s."), when);
         if (is_severity(d, "critical"))
-                return g_strdup(is_amount ? "The plan stops until more is bought."
-                                          : "The plan stops.");
+                return g_strdup(is_amount ? _("The plan stops until more is bought.")
+                                          : _("The plan stops."));
         if (is_severity(d, "normal"))
-                return g_strdup("What follows is billed.");
-        return g_strdup("Other data is used now.");
+                return g_strdup(_("What follows is billed."));
+        return g_strdup(_("Other data is used now."));
 }
 
 static char *body_used_up(const Style *s, const Details *d) {
-        return join(d->limit > 0 ? g_strdup("By our count.") : NULL, say_after(s, d));
+        return join(d->limit > 0 ? g_strdup(_("By our count.")) : NULL, say_after(s, d));
 }
 
 static char *head_lifted(const Style *s, const Details *d) {
-        return g_strdup("full speed again");
+        return g_strdup(_("full speed again"));
 }
 
 static char *body_lifted(const Style *s, const Details *d) {
-        g_autofree char *amount = size_format_pair(d->remaining, d->limit, s->unit);
+        g_autofree char *amount = style_pair(s, d->remaining, d->limit);
 
-        return d->limit > 0 ? g_strdup_printf("%s left.", amount) : NULL;
+        return d->limit > 0 ? g_strdup_printf(_("%s left."), amount) : NULL;
 }
 
 static char *head_surcharge(const Style *s, const Details *d) {
         g_autofree char *money = style_money(d->charged, d->currency);
 
-        return g_strdup_printf("%s so far beside the plan's price", money);
+        return g_strdup_printf(_("%s so far beside the plan's price"), money);
 }
 
 /* It is to begin until then, and not to end. */
@@ -159,8 +162,8 @@ static bool is_waiting(const Details *d) {
 static char *head_expires(const Style *s, const Details *d) {
         g_autofree char *distance = style_distance(s, d->expires);
 
-        return is_waiting(d) ? g_strdup_printf("must begin within %s", distance)
-                             : g_strdup_printf("expires in %s", distance);
+        return is_waiting(d) ? g_strdup_printf(_("must begin within %s"), distance)
+                             : g_strdup_printf(_("expires in %s"), distance);
 }
 
 static char *body_expires(const Style *s, const Details *d) {
@@ -168,54 +171,54 @@ static char *body_expires(const Style *s, const Details *d) {
         g_autofree char *left = size_format(d->remaining, s->unit);
 
         if (is_waiting(d))
-                return g_strdup_printf("%s. What is not begun by then lapses.", when);
+                return g_strdup_printf(_("%s. What is not begun by then lapses."), when);
         if (d->remaining == 0)
-                return g_strdup_printf("%s.", when);
-        return g_strdup_printf("%s. What is left (%s) will be lost.", when, left);
+                return g_strdup_printf(C_("sentence", "%s."), when);
+        return g_strdup_printf(_("%s. What is left (%s) will be lost."), when, left);
 }
 
 static char *head_expired(const Style *s, const Details *d) {
-        return g_strdup("expired");
+        return g_strdup(_("expired"));
 }
 
 static char *body_expired(const Style *s, const Details *d) {
         g_autofree char *when = style_end(s, d->expires, d->plan->zone, "");
 
-        return d->expires > 0 ? g_strdup_printf("%s.", when) : NULL;
+        return d->expires > 0 ? g_strdup_printf(C_("sentence", "%s."), when) : NULL;
 }
 
 static char *head_waste(const Style *s, const Details *d) {
         g_autofree char *left = size_format(d->remaining, s->unit);
 
-        return g_strdup_printf("%s will be lost", left);
+        return g_strdup_printf(_("%s will be lost"), left);
 }
 
 static char *body_waste(const Style *s, const Details *d) {
         g_autofree char *when =
                 style_end(s, d->period_end > 0 ? d->period_end : d->expires, d->plan->zone, "");
 
-        return g_strdup_printf("It can be used until %s.", when);
+        return g_strdup_printf(_("It can be used until %s."), when);
 }
 
 static char *head_pace(const Style *s, const Details *d) {
         g_autofree char *day = style_day_near(s, d->runs_out);
 
-        return g_strdup_printf("runs out %s", day);
+        return g_strdup_printf(_("runs out %s"), day);
 }
 
 static char *body_pace(const Style *s, const Details *d) {
-        g_autofree char *amount = size_format_pair(d->remaining, d->limit, s->unit);
-        char *left = d->limit > 0 ? g_strdup_printf("%s left.", amount) : NULL;
+        g_autofree char *amount = style_pair(s, d->remaining, d->limit);
+        char *left = d->limit > 0 ? g_strdup_printf(_("%s left."), amount) : NULL;
 
         return join(left, say_pace_of(s, d->plan, d->runs_out));
 }
 
 static const char *bucket_name(const Details *d) {
-        return *d->bucket ? d->bucket : "the plan";
+        return *d->bucket ? d->bucket : _("the plan");
 }
 
 static char *head_begun(const Style *s, const Details *d) {
-        return g_strdup_printf("%s has begun", bucket_name(d));
+        return g_strdup_printf(_("%s has begun"), bucket_name(d));
 }
 
 static char *body_begun(const Style *s, const Details *d) {
@@ -224,41 +227,41 @@ static char *body_begun(const Style *s, const Details *d) {
         g_autofree char *when = style_end(s, end, d->plan->zone, "");
 
         if (d->limit == 0)
-                return end > 0 ? g_strdup_printf("Until %s.", when) : NULL;
-        return end > 0 ? g_strdup_printf("%s until %s.", limit, when)
-                       : g_strdup_printf("%s.", limit);
+                return end > 0 ? g_strdup_printf(_("Until %s."), when) : NULL;
+        return end > 0 ? g_strdup_printf(C_("sentence", "%s until %s."), limit, when)
+                       : g_strdup_printf(C_("sentence", "%s."), limit);
 }
 
 static char *head_lapsed(const Style *s, const Details *d) {
-        return g_strdup_printf("%s was not begun in time", bucket_name(d));
+        return g_strdup_printf(_("%s was not begun in time"), bucket_name(d));
 }
 
 static char *head_abroad(const Style *s, const Details *d) {
-        return g_strdup("not covered here");
+        return g_strdup(_("not covered here"));
 }
 
 static char *body_abroad(const Style *s, const Details *d) {
-        return g_strdup("The plan does not cover the country where the SIM is.");
+        return g_strdup(_("The plan does not cover the country where the SIM is."));
 }
 
 static char *head_sim_lifetime(const Style *s, const Details *d) {
         g_autofree char *distance = style_distance(s, d->expires);
 
-        return g_strdup_printf("top up within %s", distance);
+        return g_strdup_printf(_("top up within %s"), distance);
 }
 
 static char *body_sim_lifetime(const Style *s, const Details *d) {
         g_autofree char *when = style_end(s, d->expires, d->plan->zone, "");
 
-        return g_strdup_printf("Without a top-up by %s the number is lost.", when);
+        return g_strdup_printf(_("Without a top-up by %s the number is lost."), when);
 }
 
 static char *head_new_sim(const Style *s, const Details *d) {
-        return g_strdup("new, and counted");
+        return g_strdup(_("new, and counted"));
 }
 
 static char *body_new_sim(const Style *s, const Details *d) {
-        return g_strdup("Tell simtally the plan: simtally plan set");
+        return g_strdup_printf(_("Tell simtally the plan: %s"), "simtally plan set");
 }
 
 typedef char *(*Say)(const Style *s, const Details *d);
@@ -309,5 +312,6 @@ char *alert_sentence(const Style *s, const RemoteSim *sim, const GArray *alert) 
         g_autofree char *headline = NULL, *body = NULL;
 
         alert_text(s, sim, alert, &headline, &body);
-        return *body ? g_strdup_printf("%s. %s", headline, body) : g_steal_pointer(&headline);
+        return *body ? g_strdup_printf(C_("sentences", "%s. %s"), headline, body)
+                     : g_steal_pointer(&headline);
 }

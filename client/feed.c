@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "calendar.h"
+#include "i18n.h"
 #include "utf8.h"
 
 #define MINUTE        60
@@ -69,7 +70,7 @@ static char *throttled_text(const Style *s, const RemotePlan *p) {
 static char *none_text(const Style *s, const RemoteSim *sim) {
         g_autofree char *today = size_format(sim_today(sim), s->unit);
 
-        return g_strdup_printf("%s today", today);
+        return g_strdup_printf(C_("bar", "%s today"), today);
 }
 
 static char *bar_text(const Style *s, const RemoteSim *sim) {
@@ -86,33 +87,33 @@ static char *bar_text(const Style *s, const RemoteSim *sim) {
         if (is_state(p, "billing"))
                 return g_strdup_printf("%s !", money);
         if (is_state(p, "exhausted"))
-                return g_strdup("used up");
+                return g_strdup(C_("bar", "used up"));
         if (is_state(p, "ok"))
                 return ok_text(s, p);
-        return g_strdup(p->state); /* expired, waiting */
+        return g_strdup(style_state(p->state)); /* expired, waiting */
 }
 
 /* The answer, as the first line of the screen has it. */
 static char *tooltip_answer(const Style *s, const RemotePlan *p) {
         g_autofree char *amount = style_amount(s, p), *end = style_plan_end(s, p, false);
-        g_autofree char *rate = size_format_rate(p->rate_limit);
+        g_autofree char *rate = style_rate(p->rate_limit);
         g_autofree char *money = style_money(p->charged, p->currency);
         g_autofree char *used = size_format(p->used_bytes, s->unit);
         g_autofree char *lift = style_lift(s, p, false), *lost = style_lost(s, p);
 
         if (!p->has_plan)
-                return g_strdup("Left: unknown, no plan yet (simtally plan set)");
+                return g_strdup(_("Left: unknown, no plan yet (simtally plan set)"));
         if (is_state(p, "expired"))
-                return g_strdup_printf("Expired: %s", lost);
+                return g_strdup_printf(_("Expired: %s"), lost);
         if (is_state(p, "throttled"))
-                return g_strdup_printf("%s: %s, %s", amount, rate, lift);
+                return g_strdup_printf(_("%s: %s, %s"), amount, rate, lift);
         if (is_state(p, "billing"))
-                return g_strdup_printf("%s: %s so far, %s", amount, money, end);
+                return g_strdup_printf(_("%s: %s so far, %s"), amount, money, end);
         if (is_state(p, "waiting"))
                 return g_steal_pointer(&amount);
         if (p->unlimited)
-                return g_strdup_printf("%s, %s used, %s", amount, used, end);
-        return g_strdup_printf("%s, %s", amount, end);
+                return g_strdup_printf(_("%s, %s used, %s"), amount, used, end);
+        return g_strdup_printf(_("%s, %s"), amount, end);
 }
 
 static void add_line(GString *lines, const char *line) {
@@ -127,7 +128,7 @@ static void add_heading(GString *lines, const Style *s, const RemoteSim *sim) {
         bool is_esim = g_str_equal(sim->kind, "esim");
 
         g_string_append_printf(lines, "%s%s%s (%s)", label, *tail ? " " : "", tail,
-                               is_esim ? "eSIM" : "SIM");
+                               is_esim ? _("eSIM") : _("SIM"));
 }
 
 /* A sentence of the screen begins a line here. */
@@ -149,7 +150,7 @@ static char *tooltip(const Style *s, Remote *r, const RemoteSim *sim) {
         add_heading(lines, s, sim);
         add_line(lines, answer);
         if (!is_state(&sim->plan, "expired") && !is_state(&sim->plan, "waiting")) {
-                g_autofree char *line = g_strdup_printf("%s %s", name, today);
+                g_autofree char *line = g_strdup_printf(C_("tooltip", "%s %s"), name, today);
 
                 add_line(lines, line);
                 if (outlook)
@@ -227,8 +228,8 @@ void feed_init(Feed *f, const Style *s, Remote *r, const RemoteSim *sim) {
 
 void feed_init_hidden(Feed *f, bool has_modem) {
         *f = (Feed){
-                .text = g_strdup(has_modem ? "no SIM" : ""),
-                .tooltip = g_strdup(has_modem ? "No SIM has been seen yet" : ""),
+                .text = g_strdup(has_modem ? C_("bar", "no SIM") : ""),
+                .tooltip = g_strdup(has_modem ? _("No SIM has been seen yet") : ""),
                 .state = "none",
         };
 }

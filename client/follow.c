@@ -43,8 +43,7 @@ static ExitCode show(Follower *f, const char *why) {
 }
 
 static ExitCode lose_bus(Follower *f, int error) {
-        g_autofree char *why =
-                g_strdup_printf("The system bus cannot be reached: %s", g_strerror(-error));
+        g_autofree char *why = remote_explain_bus(error);
 
         f->remote = remote_free(f->remote);
         f->retry_at_usec = now_usec() + f->retry_usec;
@@ -60,7 +59,7 @@ static ExitCode find_bus(Follower *f) {
                 return lose_bus(f, e);
 
         remote_only_look(f->remote);
-        e = remote_watch(f->remote);
+        e = remote_follow(f->remote);
         return e < 0 ? lose_bus(f, e) : EXIT_CODE_OK;
 }
 

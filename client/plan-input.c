@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "i18n.h"
 #include "plan-values.h"
 #include "tally.h"
 #include "verbs.h"
@@ -69,14 +70,14 @@ static ExitCode read_file(const char *name, char **ret_text) {
         size_t n;
 
         if (!from)
-                return failed("%s cannot be read: %s", name, g_strerror(errno));
+                return failed(_("%s cannot be read: %s"), name, g_strerror(errno));
         n = fread(text, 1, PLAN_MAX_BYTES + 1, from);
         if (ferror(from))
-                return failed("%s cannot be read: %s", name, g_strerror(errno));
+                return failed(_("%s cannot be read: %s"), name, g_strerror(errno));
         if (n > PLAN_MAX_BYTES)
-                return failed("%s: a plan has at most 64 KiB", name);
+                return failed(_("%s: a plan has at most 64 KiB"), name);
         if (memchr(text, '\0', n))
-                return failed("%s: a plan is a text, and this is none", name);
+                return failed(_("%s: a plan is a text, and this is none"), name);
 
         *ret_text = g_steal_pointer(&text);
         return EXIT_CODE_OK;
@@ -94,7 +95,7 @@ ExitCode plan_input_read(char **words, int64_t now, PlanInput *ret) {
         code = read_file(words[0], &text);
         if (code != EXIT_CODE_OK)
                 return code;
-        return plan_input_parse(text, g_str_equal(words[0], "-") ? "the plan" : words[0], ret);
+        return plan_input_parse(text, g_str_equal(words[0], "-") ? _("the plan") : words[0], ret);
 }
 
 static void feed_figures(Tally *tally, const Words *words, int64_t now) {

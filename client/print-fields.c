@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "i18n.h"
 #include "print.h"
 
 static char *value_text(const Value *v) {
@@ -111,7 +112,8 @@ bool print_fields(const RemoteSim *sim, const char *names) {
                 g_autofree char *text = field_text(sim, *name);
 
                 if (!text) {
-                        fprintf(stderr, "simtally: no field is called %s; -o keyvalue shows all\n",
+                        fprintf(stderr,
+                                _("simtally: no field is called %s; -o keyvalue shows all\n"),
                                 *name);
                         return false;
                 }

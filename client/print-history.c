@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "i18n.h"
 #include "print.h"
 #include "utf8.h"
 
@@ -24,15 +25,14 @@ static char *when_text(const Style *s, const char *slice, uint64_t start) {
         static const struct {
                 const char *slice, *format;
         } formats[] = {
-                { "15min", "%-d %b %H:%M" }, { "hour", "%-d %b %H:%M" }, { "day", "%a %-d %b %Y" },
-                { "week", "%a %-d %b %Y" },  { "month", "%b %Y" },       { "year", "%Y" },
+                { "15min", NC_("date", "%-d %b %H:%M") }, { "hour", NC_("date", "%-d %b %H:%M") },
+                { "day", NC_("date", "%a %-d %b %Y") },   { "week", NC_("date", "%a %-d %b %Y") },
+                { "month", NC_("date", "%b %Y") },        { "year", NC_("date", "%Y") },
         };
-        g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc((int64_t) start);
-        g_autoptr(GDateTime) local = utc ? g_date_time_to_timezone(utc, s->zone) : NULL;
 
-        for (size_t i = 0; local && i < G_N_ELEMENTS(formats); i++)
+        for (size_t i = 0; i < G_N_ELEMENTS(formats); i++)
                 if (g_str_equal(formats[i].slice, slice))
-                        return g_date_time_format(local, formats[i].format);
+                        return style_time(s, start, g_dpgettext2(NULL, "date", formats[i].format));
 
         return g_strdup("?");
 }
@@ -54,39 +54,42 @@ static void print_bar(const Style *s, const RemoteRow *row, uint64_t largest, un
 
 void print_history(const Style *s, const RemoteSim *sim, const char *slice, const GArray *rows) {
         g_autofree char *tail = style_tail(s, sim->iccid_tail);
+        size_t columns = WHEN_COLUMNS;
         uint64_t largest = 0;
         bool has_roaming = false;
-        unsigned cells;
 
         printf("%s %s\n", sim->label, tail);
         if (rows->len == 0) {
-                printf("  Nothing was counted in that time.\n");
+                printf(_("  Nothing was counted in that time.\n"));
                 return;
         }
 
         for (guint i = 0; i < rows->len; i++) {
                 const RemoteRow *row = &g_array_index(rows, RemoteRow, i);
+                g_autofree char *when = when_text(s, slice, row->start);
 
+                columns = MAX(columns, utf8_width(when));
                 largest = MAX(largest, home_bytes(row) + roaming_bytes(row));
                 has_roaming |= roaming_bytes(row) > 0;
         }
-        cells = s->width > WHEN_COLUMNS + SIZE_COLUMNS + FEWEST_BAR + 2
-                        ? s->width - WHEN_COLUMNS - SIZE_COLUMNS - 2
-                        : FEWEST_BAR;
+        columns += 2 + SIZE_COLUMNS;
 
         for (guint i = 0; i < rows->len; i++) {
                 const RemoteRow *row = &g_array_index(rows, RemoteRow, i);
                 g_autofree char *when = when_text(s, slice, row->start);
                 g_autofree char *bytes = size_format(home_bytes(row) + roaming_bytes(row), s->unit);
 
-                printf("  %s%*s%*s  ", when,
-                       (int) (WHEN_COLUMNS - MIN(utf8_width(when), WHEN_COLUMNS)), "",
-                       SIZE_COLUMNS - 2, bytes);
-                print_bar(s, row, largest, cells - 2);
+                fputs("  ", stdout);
+                print_column(when, columns - 2 - SIZE_COLUMNS);
+                printf("%*s  ", SIZE_COLUMNS - 2, bytes);
+                print_bar(s, row, largest,
+                          s->width > columns + FEWEST_BAR ? s->width - columns - 2
+                                                          : FEWEST_BAR - 2);
                 putchar('\n');
         }
         if (has_roaming)
-                printf("  %s at home   %s roaming\n", s->ascii ? "#" : "█", s->ascii ? "=" : "▒");
+                printf(_("  %s at home   %s roaming\n"), s->ascii ? "#" : "█",
+                       s->ascii ? "=" : "▒");
 }
 
 void print_history_csv(const GArray *rows) {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "i18n.h"
 #include "plan-values.h"
 #include "print.h"
 #include "utf8.h"
@@ -70,17 +71,18 @@ static char *bar_text(const Style *s, double used, double mark) {
 
 /* "resets 15 Dec 00:00 (21 days)", "until Sat 28 Nov 23:59 (5 days)" */
 char *style_plan_end(const Style *s, const RemotePlan *p, bool with_distance) {
-        g_autofree char *distance = with_distance ? style_distance(s, plan_end(p)) : g_strdup("");
-        g_autofree char *when = NULL;
+        g_autofree char *distance = style_distance(s, plan_end(p)), *when = NULL;
+        g_autofree char *still =
+                with_distance ? g_strdup_printf(C_("time left", "%s"), distance) : g_strdup("");
 
         if (plan_end(p) == 0)
-                return g_strdup("has no end");
+                return g_strdup(_("has no end"));
         if (plan_resets(p)) {
-                when = style_moment(s, p->period_end, p->zone, distance);
-                return g_strdup_printf("resets %s", when);
+                when = style_moment(s, p->period_end, p->zone, still);
+                return g_strdup_printf(_("resets %s"), when);
         }
-        when = style_end(s, p->expires_at, p->zone, distance);
-        return g_strdup_printf("until %s", when);
+        when = style_end(s, p->expires_at, p->zone, still);
+        return g_strdup_printf(_("until %s"), when);
 }
 
 /* The bucket that stops or slows the line, or bills. */
@@ -104,12 +106,13 @@ char *style_lift(const Style *s, const RemotePlan *p, bool with_distance) {
         g_autofree char *distance = NULL, *more = NULL, *when = NULL;
 
         if (p->lifts_at == 0)
-                return g_strdup(used_up_bucket(p) ? "until more is bought" : "no end is known");
+                return g_strdup(used_up_bucket(p) ? _("until more is bought")
+                                                  : _("no end is known"));
 
         distance = style_distance(s, p->lifts_at);
-        more = g_strdup_printf("in %s", distance);
+        more = g_strdup_printf(C_("time", "in %s"), distance);
         when = style_soon(s, p->lifts_at, "", with_distance ? more : "");
-        return g_strdup_printf("full speed %s", when);
+        return g_strdup_printf(_("full speed %s"), when);
 }
 
 static bool is_daily(const RemoteBucket *b) {
@@ -126,13 +129,15 @@ char *style_amount(const Style *s, const RemotePlan *p) {
         if (is_over && up) {
                 g_autofree char *size = size_format(up->bytes + up->rolled_over_bytes, s->unit);
 
-                return g_strdup_printf("%s%s is used up", is_daily(up) ? "Today's " : "", size);
+                return g_strdup_printf(
+                        is_daily(up) ? _("Today's %s is used up") : _("%s is used up"), size);
         }
         if (p->unlimited)
-                return g_strdup("Unlimited");
+                return g_strdup(_("Unlimited"));
         if (is_state(p, "waiting"))
-                return g_strdup_printf("%s, not begun", left);
-        return g_strdup_printf("%s%s left of %s", p->shared ? "At most " : "", left, limit);
+                return g_strdup_printf(_("%s, not begun"), left);
+        return g_strdup_printf(p->shared ? _("At most %s left of %s") : _("%s left of %s"), left,
+                               limit);
 }
 
 char *style_money(double amount, const char *currency) {
@@ -142,21 +147,24 @@ char *style_money(double amount, const char *currency) {
 }
 
 static char *state_text(const Style *s, const RemotePlan *p) {
-        g_autofree char *rate = size_format_rate(p->rate_limit);
+        g_autofree char *rate = style_rate(p->rate_limit);
         g_autofree char *used = size_format(p->used_bytes, s->unit);
-        g_autofree char *state = g_ascii_strup(p->state, -1);
         g_autofree char *money = style_money(p->charged, p->currency);
 
         if (is_state(p, "throttled"))
-                return g_strdup_printf("THROTTLED to %s", rate);
+                return g_strdup_printf(_("THROTTLED to %s"), rate);
         if (is_state(p, "billing"))
-                return g_strdup_printf("BILLING, %s so far", money);
+                return g_strdup_printf(_("BILLING, %s so far"), money);
         if (is_state(p, "ok") && p->unlimited)
-                return g_strdup_printf("%s used", used);
+                return g_strdup_printf(_("%s used"), used);
         if (is_state(p, "ok") || is_state(p, "low"))
-                return g_strdup_printf("%d %% used%s", (int) p->percent_used,
-                                       is_state(p, "low") ? "  LOW" : "");
-        return g_steal_pointer(&state);
+                return g_strdup_printf(is_state(p, "low") ? _("%d %% used  LOW") : _("%d %% used"),
+                                       (int) p->percent_used);
+        if (is_state(p, "waiting"))
+                return g_strdup(_("WAITING"));
+        if (is_state(p, "exhausted"))
+                return g_strdup(_("EXHAUSTED"));
+        return g_ascii_strup(p->state, -1); /* of a later version of the daemon */
 }
 
 static void print_answer(const Style *s, const RemotePlan *p) {
@@ -187,14 +195,14 @@ char *style_today(const Style *s, const RemoteSim *sim, const char **ret_name) {
         g_autofree char *safe = size_format(p->safe_today_bytes, s->unit);
         g_autofree char *daily = size_format(p->safe_daily_bytes, s->unit);
 
-        *ret_name = is_tight(p) ? "Safe" : "Today";
+        *ret_name = is_tight(p) ? _("Safe") : _("Today");
         if (is_tight(p))
-                return g_strdup_printf("%s a day from tomorrow (today: %s)", daily, today);
+                return g_strdup_printf(_("%s a day from tomorrow (today: %s)"), daily, today);
         if (p->has_safe && p->safe_today_bytes > 0)
-                return g_strdup_printf("%s; %s more is safe", today, safe);
+                return g_strdup_printf(_("%s; %s more is safe"), today, safe);
         if (p->has_safe && p->safe_daily_bytes > 0)
-                return g_strdup_printf("%s; that is more than safe, %s a day from tomorrow", today,
-                                       daily);
+                return g_strdup_printf(_("%s; that is more than safe, %s a day from tomorrow"),
+                                       today, daily);
         return g_steal_pointer(&today);
 }
 
@@ -206,27 +214,27 @@ static void print_today(const Style *s, const RemoteSim *sim) {
 }
 
 char *style_outlook(const Style *s, const RemotePlan *p) {
-        g_autofree char *spare = size_format(p->spare_bytes, s->unit), *day = NULL;
+        g_autofree char *spare = size_format(p->spare_bytes, s->unit), *day = NULL, *days = NULL;
         int64_t early;
 
         if (!p->has_forecast)
                 return NULL;
         if (p->runs_out_at == 0)
-                return p->spare_bytes > 0 ? g_strdup_printf("lasts, about %s to spare", spare)
-                                          : g_strdup("lasts");
+                return p->spare_bytes > 0 ? g_strdup_printf(_("lasts, about %s to spare"), spare)
+                                          : g_strdup(_("lasts"));
 
         early = style_days_early(s, p->runs_out_at, plan_end(p));
         day = style_day(s, p->runs_out_at);
-        return early > 0 ? g_strdup_printf("runs out %s, %" G_GINT64_FORMAT " day%s early", day,
-                                           early, early == 1 ? "" : "s")
-                         : g_strdup_printf("runs out %s", day);
+        days = style_days((int) MAX(early, 1));
+        return early > 0 ? g_strdup_printf(_("runs out %s, %s early"), day, days)
+                         : g_strdup_printf(_("runs out %s"), day);
 }
 
 static void print_outlook(const Style *s, const RemotePlan *p) {
         g_autofree char *text = style_outlook(s, p);
 
         if (text)
-                print_sentence(s, "Outlook", text);
+                print_sentence(s, _("Outlook"), text);
 }
 
 /* What follows: the rule of the last bucket that is used here. */
@@ -246,17 +254,17 @@ static const char *last_rule(const RemotePlan *p) {
 static void print_at_zero(const Style *s, const RemotePlan *p) {
         g_autofree char *rule = last_rule(p) ? style_at_zero(last_rule(p)) : NULL;
         g_autofree char *day = style_day_short(s, plan_end(p));
-        g_autofree char *top_up = g_strdup_printf("top up: %s", p->top_up_url);
+        g_autofree char *top_up = g_strdup_printf(_("top up: %s"), p->top_up_url);
         g_autofree char *then = NULL;
 
         if (!rule || !is_state(p, "low")) {
                 if (*p->top_up_url)
-                        print_sentence(s, "Top up", p->top_up_url);
+                        print_sentence(s, _("Top up"), p->top_up_url);
                 return;
         }
 
-        then = plan_resets(p) ? g_strdup_printf("%s until %s", rule, day) : g_strdup(rule);
-        print_entry(s, "At zero",
+        then = plan_resets(p) ? g_strdup_printf(_("%s until %s"), rule, day) : g_strdup(rule);
+        print_entry(s, _("At zero"),
                     (const char *const[]){ then, *p->top_up_url ? top_up : NULL, NULL },
                     style_dot(s));
 }
@@ -269,17 +277,17 @@ static void print_excess(const Style *s, const RemotePlan *p) {
         if (up && up->used_up_at > 0) {
                 since = style_days_until(s, up->used_up_at) == 0 ? style_clock(s, up->used_up_at)
                                                                  : style_instant(s, up->used_up_at);
-                text = g_strdup_printf("%s since %s", over, since);
+                text = g_strdup_printf(_("%s since %s"), over, since);
         } else
-                text = g_strdup_printf("%s beyond it", over);
-        print_sentence(s, is_state(p, "throttled") ? "Slow" : "Beyond", text);
+                text = g_strdup_printf(_("%s beyond it"), over);
+        print_sentence(s, is_state(p, "throttled") ? _("Slow") : _("Beyond"), text);
 }
 
 static void print_contract(const Style *s, const RemotePlan *p) {
         g_autofree char *distance = style_distance(s, p->expires_at);
-        g_autofree char *more = g_strdup_printf("in %s", distance);
+        g_autofree char *more = g_strdup_printf(C_("time", "in %s"), distance);
         g_autofree char *last = style_end(s, p->expires_at, p->zone, more);
-        g_autofree char *ends = g_strdup_printf("ends %s", last);
+        g_autofree char *ends = g_strdup_printf(_("ends %s"), last);
         const char *parts[3] = { NULL };
         int n = 0;
 
@@ -288,23 +296,23 @@ static void print_contract(const Style *s, const RemotePlan *p) {
         if (p->expires_at > 0 && (plan_resets(p) || is_state(p, "throttled")))
                 parts[n++] = ends;
         if (n > 0)
-                print_entry(s, "Plan", parts, style_dot(s));
+                print_entry(s, _("Plan"), parts, style_dot(s));
 }
 
 static void print_bucket_line(const Style *s, const RemoteBucket *b, const char *zone) {
         bool resets = b->period_end > 0 && (b->expires_at == 0 || b->period_end < b->expires_at);
         uint64_t limit = b->bytes + b->rolled_over_bytes;
-        g_autofree char *left = size_format_pair(b->remaining_bytes, limit, s->unit);
+        g_autofree char *left = style_pair(s, b->remaining_bytes, limit);
         g_autofree char *used = size_format(b->used_bytes, s->unit);
-        g_autofree char *amount = b->unlimited ? g_strdup_printf("unlimited, %s used", used)
-                                               : g_strdup_printf("%s left", left);
+        g_autofree char *amount = b->unlimited ? g_strdup_printf(_("unlimited, %s used"), used)
+                                               : g_strdup_printf(_("%s left"), left);
         g_autofree char *when = resets ? style_moment(s, b->period_end, zone, "")
                                        : style_end(s, b->expires_at, zone, "");
-        g_autofree char *end = g_strdup_printf("%s %s", resets ? "resets" : "until", when);
+        g_autofree char *end = g_strdup_printf(resets ? _("resets %s") : _("until %s"), when);
         g_autofree char *name = utf8_ellipsize(b->name, 9, style_ellipsis(s));
-        const char *state = !b->begun                                  ? "not begun"
-                            : !b->here                                 ? "not here, or not now"
-                            : b->period_end == 0 && b->expires_at == 0 ? "has no end"
+        const char *state = !b->begun                                  ? _("not begun")
+                            : !b->here                                 ? _("not here, or not now")
+                            : b->period_end == 0 && b->expires_at == 0 ? _("has no end")
                                                                        : end;
 
         print_entry(s, name, (const char *const[]){ amount, state, NULL }, style_dot(s));
@@ -328,7 +336,7 @@ static void print_carrier(const Style *s, const RemoteSim *sim) {
         g_autofree char *ours = size_format(sim->plan.remaining_bytes, s->unit);
         g_autofree char *clock = style_clock(s, sim->report.reported_at);
         g_autofree char *when = style_days_until(s, sim->report.reported_at) == 0
-                                        ? g_strdup_printf("today %s", clock)
+                                        ? g_strdup_printf(_("today %s"), clock)
                                         : style_instant(s, sim->report.reported_at);
         g_autofree char *text = NULL;
         double difference =
@@ -337,18 +345,18 @@ static void print_carrier(const Style *s, const RemoteSim *sim) {
         if (!sim->report.has_report)
                 return;
         if (ABS(difference) <= AGREES * (double) sim->plan.limit_bytes)
-                text = g_strdup_printf("%s left, %s; agrees", theirs, when);
+                text = g_strdup_printf(_("%s left, %s; agrees"), theirs, when);
         else
-                text = g_strdup_printf("%s left, %s; by our count %s now", theirs, when, ours);
-        print_sentence(s, "Carrier", text);
+                text = g_strdup_printf(_("%s left, %s; by our count %s now"), theirs, when, ours);
+        print_sentence(s, _("Carrier"), text);
 }
 
 static void print_keep_alive(const Style *s, const RemotePlan *p) {
         g_autofree char *last = style_end(s, p->keep_alive_until, p->zone, "");
-        g_autofree char *text = g_strdup_printf("top up by %s, or the number is lost", last);
+        g_autofree char *text = g_strdup_printf(_("top up by %s, or the number is lost"), last);
 
         if (p->keep_alive_until > 0 && style_days_until(s, p->keep_alive_until) <= KEEP_DAYS)
-                print_sentence(s, "SIM", text);
+                print_sentence(s, _("SIM"), text);
 }
 
 char *style_lost(const Style *s, const RemotePlan *p) {
@@ -356,12 +364,12 @@ char *style_lost(const Style *s, const RemotePlan *p) {
         g_autofree char *last = style_end(s, p->expires_at, p->zone, "");
         g_autofree char *distance = style_distance(s, p->expires_at);
         g_autofree char *left = size_format(lost, s->unit);
+        g_autofree char *when = g_strdup_printf(_("%s, %s ago"), last, distance);
 
         if (p->expires_at == 0)
-                return g_strdup("it was not begun in time");
-        if (lost > 0)
-                return g_strdup_printf("%s, %s ago; %s was left", last, distance, left);
-        return g_strdup_printf("%s, %s ago", last, distance);
+                return g_strdup(_("it was not begun in time"));
+        return lost > 0 ? g_strdup_printf(_("%s; %s was left"), when, left)
+                        : g_steal_pointer(&when);
 }
 
 static void print_expired(const Style *s, const RemotePlan *p) {
@@ -370,30 +378,31 @@ static void print_expired(const Style *s, const RemotePlan *p) {
         g_autofree char *limit = size_format(p->limit_bytes, s->unit);
         g_autofree char *from = style_day_short(s, p->period_start);
         g_autofree char *to = style_end_day(s, p->expires_at);
-        g_autofree char *amount = p->limit_bytes > 0 ? g_strdup_printf("%s of %s used", used, limit)
-                                                     : g_strdup_printf("%s used", used);
-        g_autofree char *span = g_strdup_printf("%s to %s", from, to);
+        g_autofree char *amount = p->limit_bytes > 0
+                                          ? g_strdup_printf(_("%s of %s used"), used, limit)
+                                          : g_strdup_printf(_("%s used"), used);
+        g_autofree char *span = g_strdup_printf(C_("time", "%s to %s"), from, to);
         const char *parts[4] = { NULL };
         int n = 0;
 
-        print_sentence(s, "EXPIRED", lost);
+        print_sentence(s, _("EXPIRED"), lost);
         if (*p->name)
                 parts[n++] = p->name;
         if (p->period_start > 0)
                 parts[n++] = span;
         parts[n++] = amount;
-        print_entry(s, "Plan", parts, style_dot(s));
-        print_sentence(s, "Bought more?", "simtally topup 5GB --lasts \"10 days\"");
+        print_entry(s, _("Plan"), parts, style_dot(s));
+        print_sentence(s, _("Bought more?"), "simtally topup 5GB --lasts \"10 days\"");
 }
 
 static void print_start(const Style *s, const RemotePlan *p) {
         for (guint i = 0; i < p->buckets->len; i++) {
                 const RemoteBucket *b = p->buckets->pdata[i];
                 g_autofree char *last = style_end(s, b->start_by, p->zone, "");
-                g_autofree char *text = g_strdup_printf("by %s, or it lapses", last);
+                g_autofree char *text = g_strdup_printf(_("by %s, or it lapses"), last);
 
                 if (b->start_by > 0 && !b->begun) {
-                        print_sentence(s, "Begin", text);
+                        print_sentence(s, _("Begin"), text);
                         return;
                 }
         }
@@ -420,7 +429,42 @@ void print_left(const Style *s, const RemoteSim *sim) {
         print_contract(s, p);
         print_buckets(s, p);
         if (p->shared)
-                print_sentence(s, "Shared", "others use it too, and may have used more of it");
+                print_sentence(s, _("Shared"),
+                               _("others use it too, and may have used more of it"));
         print_carrier(s, sim);
         print_keep_alive(s, p);
+}
+
+char *left_sentence(const Style *s, const RemoteSim *sim) {
+        const RemotePlan *p = &sim->plan;
+        g_autofree char *amount = NULL, *end = NULL;
+
+        if (!p->has_plan)
+                return g_strdup(_("no plan is set"));
+        if (is_state(p, "expired"))
+                return g_strdup(style_state(p->state));
+
+        amount = style_amount(s, p);
+        end = style_plan_end(s, p, true);
+        return g_strjoin(style_dot(s), amount, end, NULL);
+}
+
+char *style_summary(const Style *s, const RemoteSim *sim) {
+        const RemotePlan *p = &sim->plan;
+        g_autofree char *left = size_format(p->remaining_bytes, s->unit);
+        g_autofree char *limit = size_format(p->limit_bytes, s->unit);
+        g_autofree char *moment = style_moment(s, p->period_end, p->zone, "");
+        g_autofree char *last = style_end(s, p->expires_at, p->zone, "");
+        g_autofree char *amount = g_strdup_printf(_("%s left of %s"), left, limit);
+        g_autofree char *end = plan_resets(p) ? g_strdup_printf(_("resets %s"), moment)
+                                              : g_strdup_printf(_("until %s"), last);
+        const char *state = style_state(p->state), *comma = C_("between parts", ", ");
+
+        if (!p->has_plan)
+                return g_strdup(_("no plan is set"));
+        if (g_str_equal(p->state, "expired"))
+                return p->expires_at > 0 ? g_strdup_printf(_("expired %s"), last) : g_strdup(state);
+        if (p->unlimited)
+                return g_strjoin(comma, state, _("unlimited"), NULL);
+        return g_strjoin(comma, state, amount, plan_end(p) > 0 ? end : NULL, NULL);
 }

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "i18n.h"
 #include "print.h"
 #include "traffic.h"
 #include "utf8.h"
@@ -23,11 +24,11 @@ static char *when_text(const Style *s, const RemoteBucket *b) {
         g_autofree char *to = NULL;
 
         if (end_of(b) == 0)
-                return g_strdup_printf("since %s", from);
+                return g_strdup_printf(_("since %s"), from);
         if (end_of(b) - b->period_start <= LONGEST_DAY)
                 return style_day(s, b->period_start);
         to = style_end_day(s, end_of(b));
-        return g_strdup_printf("%s to %s", from, to);
+        return g_strdup_printf(C_("time", "%s to %s"), from, to);
 }
 
 static char *used_text(const Style *s, const RemoteBucket *b) {
@@ -35,8 +36,7 @@ static char *used_text(const Style *s, const RemoteBucket *b) {
 
         if (b->unlimited)
                 return g_steal_pointer(&used);
-        return size_format_pair(b->used_bytes, traffic_saturated(b->bytes, b->rolled_over_bytes),
-                                s->unit);
+        return style_pair(s, b->used_bytes, traffic_saturated(b->bytes, b->rolled_over_bytes));
 }
 
 static void print_period(const Style *s, const RemoteBucket *b) {
@@ -66,7 +66,7 @@ void print_periods(const Style *s, const RemoteSim *sim, const GPtrArray *period
 
         printf("%s %s\n", sim->label, tail);
         if (periods->len == 0)
-                printf("  No period of a plan was in that time.\n");
+                printf(_("  No period of a plan was in that time.\n"));
         for (guint i = 0; i < periods->len; i++) {
                 const RemoteBucket *first = periods->pdata[i];
 

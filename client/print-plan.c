@@ -5,40 +5,83 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "i18n.h"
 #include "plan-values.h"
 #include "print.h"
+
+static char *price_text(const AtZero *rule) {
+        g_autofree char *price = value_write_money(&rule->price);
+        g_autofree char *step = value_write_bytes(rule->step_bytes);
+        g_autofree char *most = NULL;
+
+        if (rule->ceiling.currency[0] == '\0')
+                return g_strdup_printf(_("%s per %s"), price, step);
+        most = value_write_money(&rule->ceiling);
+        return g_strdup_printf(_("%s per %s up to %s"), price, step, most);
+}
 
 char *style_at_zero(const char *at_zero) {
         AtZero rule;
 
         if (g_str_equal(at_zero, "next"))
-                return g_strdup("the next amount");
+                return g_strdup(_("the next amount"));
         if (value_read_at_zero(at_zero, &rule) < 0)
                 return g_strdup(at_zero);
 
         switch (rule.kind) {
         case AT_ZERO_THROTTLE:
-                return size_format_rate(rule.rate_bps);
+                return style_rate(rule.rate_bps);
         case AT_ZERO_BILL:
-                return g_strdup(at_zero + strlen("bill "));
+                return price_text(&rule);
         default:
-                return g_strdup("nothing more");
+                return g_strdup(_("nothing more"));
+        }
+}
+
+/* "10 days", "1 month"; and what is exact as a plan has it: "24h", "10x24h". */
+static char *length_text(const Length *length) {
+        int n = (int) MIN(length->n, G_MAXINT);
+        unsigned long plural = (unsigned long) n;
+
+        switch (length->unit) {
+        case LENGTH_DAYS:
+                return style_days(n);
+        case LENGTH_WEEKS:
+                return g_strdup_printf(ngettext("%d week", "%d weeks", plural), n);
+        case LENGTH_MONTHS:
+                return g_strdup_printf(ngettext("%d month", "%d months", plural), n);
+        case LENGTH_CALENDAR_MONTHS:
+                return g_strdup_printf(ngettext("%d calendar month", "%d calendar months", plural),
+                                       n);
+        default:
+                return value_write_length(length);
         }
 }
 
 /* "every month", "every 28 days"; NULL for one period. */
 static char *every_text(const Bucket *b) {
+        static const struct {
+                LengthUnit unit;
+                const char *text;
+        } single[] = {
+                { LENGTH_DAYS, N_("every day") },
+                { LENGTH_WEEKS, N_("every week") },
+                { LENGTH_MONTHS, N_("every month") },
+        };
         g_autofree char *length = NULL;
 
         if (b->rolling.unit != LENGTH_NONE) {
-                length = value_write_length(&b->rolling);
-                return g_strdup_printf("in any %s", length);
+                length = length_text(&b->rolling);
+                return g_strdup_printf(_("in any %s"), length);
         }
         if (b->every.unit == LENGTH_NONE)
                 return NULL;
+        for (size_t i = 0; i < G_N_ELEMENTS(single); i++)
+                if (b->every.unit == single[i].unit && b->every.n == 1)
+                        return g_strdup(gettext(single[i].text));
 
-        length = value_write_length(&b->every);
-        return g_strdup_printf("every %s", g_str_has_prefix(length, "1 ") ? length + 2 : length);
+        length = length_text(&b->every);
+        return g_strdup_printf(_("every %s"), length);
 }
 
 static char *start_text(const Bucket *b) {
@@ -47,19 +90,19 @@ static char *start_text(const Bucket *b) {
         switch (b->starts.kind) {
         case START_AT:
                 at = value_write_local_time(&b->starts.at);
-                return g_strdup_printf("begins %s", at);
+                return g_strdup_printf(_("begins %s"), at);
         case START_FIRST_USE:
-                return g_strdup("begins with the first use");
+                return g_strdup(_("begins with the first use"));
         case START_FIRST_NETWORK:
-                return g_strdup("begins with the first network");
+                return g_strdup(_("begins with the first network"));
         case START_FIRST_USE_ABROAD:
-                return g_strdup("begins with the first use abroad");
+                return g_strdup(_("begins with the first use abroad"));
         case START_INSTALL:
-                return g_strdup("begins when it is installed");
+                return g_strdup(_("begins when it is installed"));
         case START_AFTER:
-                return g_strdup_printf("begins after %s", b->starts.after);
+                return g_strdup_printf(_("begins after %s"), b->starts.after);
         default:
-                return g_strdup("has not begun");
+                return g_strdup(_("has not begun"));
         }
 }
 
@@ -69,16 +112,18 @@ static char *lasts_text(const Bucket *b) {
 
         if (b->lasts.unit == LENGTH_NONE)
                 return NULL;
-        length = value_write_length(&b->lasts);
-        return g_strdup_printf("then lasts %s", length);
+        length = length_text(&b->lasts);
+        return g_strdup_printf(_("then lasts %s"), length);
 }
 
 static char *where_text(const RemoteBucket *b) {
         if (g_str_equal(b->where, "anywhere"))
                 return NULL;
         if (g_ascii_isdigit(*b->where))
-                return g_strdup_printf("in %s", b->where);
-        return g_strdup_printf("%s%s", g_str_equal(b->where, "home") ? "at " : "", b->where);
+                return g_strdup_printf(C_("place", "in %s"), b->where);
+        if (g_str_equal(b->where, "home"))
+                return g_strdup(C_("place", "at home"));
+        return g_strdup(g_str_equal(b->where, "abroad") ? C_("place", "abroad") : b->where);
 }
 
 /* Adds a text, which it then owns, if there is one. */
@@ -90,17 +135,19 @@ static void add(GPtrArray *parts, char *text) {
 static void add_amount(const Style *s, GPtrArray *parts, const RemoteBucket *b,
                        const Bucket *said) {
         g_autofree char *size = size_format(b->bytes, s->unit), *every = NULL;
+        const char *amount;
 
         every = said ? every_text(said) : NULL;
-        add(parts, g_strdup_printf("%s%s%s", b->unlimited ? "unlimited" : size, every ? " " : "",
-                                   every ?: ""));
+        amount = b->unlimited ? _("unlimited") : size;
+        add(parts,
+            every ? g_strdup_printf(C_("amount", "%s %s"), amount, every) : g_strdup(amount));
         if (said && said->within)
-                add(parts, g_strdup_printf("within %s", said->within));
+                add(parts, g_strdup_printf(_("within %s"), said->within));
         add(parts, where_text(b));
         if (!g_str_equal(b->at_zero, "next") && !b->unlimited) {
                 g_autofree char *zero = style_at_zero(b->at_zero);
 
-                add(parts, g_strdup_printf("then %s", zero));
+                add(parts, g_strdup_printf(_("then %s"), zero));
         }
 }
 
@@ -113,18 +160,19 @@ static void add_times(const Style *s, GPtrArray *parts, const RemoteBucket *b, c
         bool is_one = b->period_end == 0 || b->period_end == b->expires_at;
 
         if (b->expired)
-                add(parts, g_strdup_printf("EXPIRED %s", b->expires_at > 0 ? last : ""));
+                add(parts, b->expires_at > 0 ? g_strdup_printf(_("EXPIRED %s"), last)
+                                             : g_strdup(_("EXPIRED")));
         else if (!b->begun) {
-                add(parts, said ? start_text(said) : g_strdup("has not begun"));
+                add(parts, said ? start_text(said) : g_strdup(_("has not begun")));
                 add(parts, said ? lasts_text(said) : NULL);
                 if (b->start_by > 0)
-                        add(parts, g_strdup_printf("to begin by %s", by));
+                        add(parts, g_strdup_printf(_("to begin by %s"), by));
         } else if (is_one)
-                add(parts, g_strdup_printf("since %s", start));
+                add(parts, g_strdup_printf(_("since %s"), start));
         else
-                add(parts, g_strdup_printf("this one from %s to %s", start, end));
+                add(parts, g_strdup_printf(_("this one from %s to %s"), start, end));
         if (b->begun && !b->expired && b->expires_at > 0)
-                add(parts, g_strdup_printf("ends %s", last));
+                add(parts, g_strdup_printf(_("ends %s"), last));
 }
 
 static void add_use(const Style *s, GPtrArray *parts, const RemoteBucket *b) {
@@ -132,8 +180,8 @@ static void add_use(const Style *s, GPtrArray *parts, const RemoteBucket *b) {
         g_autofree char *used = size_format(b->used_bytes, s->unit);
 
         if (!b->unlimited)
-                add(parts, g_strdup_printf("%s left", left));
-        add(parts, g_strdup_printf("%s used", used));
+                add(parts, g_strdup_printf(_("%s left"), left));
+        add(parts, g_strdup_printf(_("%s used"), used));
 }
 
 static void print_bucket(const Style *s, const RemoteBucket *b, const Bucket *said,
@@ -155,7 +203,7 @@ void print_check(const Style *s, const Plan *plan, const GPtrArray *buckets) {
         g_autofree char *text = plan_print(plan);
         g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 
-        printf("%s\n", plan->name ?: "A plan without a name");
+        printf("%s\n", plan->name ?: _("A plan without a name"));
         for (guint i = 0; i < buckets->len; i++) {
                 const RemoteBucket *b = buckets->pdata[i];
                 const Bucket *said = plan_find_bucket(plan, b->name);

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "i18n.h"
 #include "print.h"
 #include "traffic.h"
 #include "utf8.h"
@@ -16,8 +17,8 @@ uint64_t sim_today(const RemoteSim *sim) {
 
 static const char *kind_name(const RemoteSim *sim) {
         if (g_str_equal(sim->kind, "esim"))
-                return "eSIM";
-        return "SIM";
+                return _("eSIM");
+        return _("SIM");
 }
 
 /* Where a SIM is, and what it does there: "roaming on docomo", "at home", "no network". */
@@ -25,10 +26,10 @@ static char *network_text(const RemoteSim *sim) {
         const char *name = *sim->network_name ? sim->network_name : sim->network_plmn;
 
         if (!*sim->network_plmn)
-                return g_strdup("no network");
+                return g_strdup(_("no network"));
         if (!sim->roaming)
-                return g_strdup("at home");
-        return g_strdup_printf("roaming on %s", name);
+                return g_strdup(_("at home"));
+        return g_strdup_printf(_("roaming on %s"), name);
 }
 
 static void print_heading(const Style *s, const RemoteSim *sim) {
@@ -37,8 +38,8 @@ static void print_heading(const Style *s, const RemoteSim *sim) {
         g_autofree char *label =
                 utf8_ellipsize(sim->label, MIN(s->width - 8, 40), style_ellipsis(s));
         const char *const here[] = { kind_name(sim), network,
-                                     sim->connected ? "connected" : "not connected", NULL };
-        const char *const away[] = { kind_name(sim), "not in this machine", NULL };
+                                     sim->connected ? _("connected") : _("not connected"), NULL };
+        const char *const away[] = { kind_name(sim), _("not in this machine"), NULL };
         const char *const *parts = sim->present ? here : away;
         size_t width = utf8_width(label) + 1 + utf8_width(tail) + 3;
 
@@ -63,15 +64,15 @@ static void print_without_plan(const Style *s, const RemoteSim *sim) {
         g_autofree char *rx = size_format(sim->rx_bytes, s->unit);
         g_autofree char *tx = size_format(sim->tx_bytes, s->unit);
         g_autofree char *last = style_instant(s, sim->last_used_at);
-        g_autofree char *used_today = g_strdup_printf("%s today", today);
-        g_autofree char *used_in_all = g_strdup_printf("%s in all", all);
-        g_autofree char *received = g_strdup_printf("%s received", rx);
-        g_autofree char *sent = g_strdup_printf("%s sent", tx);
-        g_autofree char *last_used = g_strdup_printf("last %s", last);
+        g_autofree char *used_today = g_strdup_printf(_("%s today"), today);
+        g_autofree char *used_in_all = g_strdup_printf(_("%s in all"), all);
+        g_autofree char *received = g_strdup_printf(_("%s received"), rx);
+        g_autofree char *sent = g_strdup_printf(_("%s sent"), tx);
+        g_autofree char *last_used = g_strdup_printf(_("last %s"), last);
 
-        print_entry(s, "Used", (const char *const[]){ used_today, used_in_all, NULL }, dot);
+        print_entry(s, _("Used"), (const char *const[]){ used_today, used_in_all, NULL }, dot);
         print_entry(s, "", (const char *const[]){ received, sent, last_used, NULL }, dot);
-        print_sentence(s, "Left", "unknown: no plan yet. Say what you bought, for example:");
+        print_sentence(s, _("Left"), _("unknown: no plan yet. Say what you bought, for example:"));
         for (size_t i = 0; i < G_N_ELEMENTS(examples); i++) {
                 printf("%*s", EXAMPLE_COLUMN, "");
                 print_folded(s, (const char *const[]){ examples[i], NULL }, "", EXAMPLE_COLUMN);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "calendar.h"
+#include "i18n.h"
 #include "print-json.h"
 #include "traffic.h"
 
@@ -32,8 +33,8 @@ uint64_t statement_end(const Style *s, const RemoteBucket *period) {
 static void print_direction(const Style *s, const char *name, uint64_t rx, uint64_t tx) {
         g_autofree char *all = size_format(traffic_saturated(rx, tx), s->unit);
         g_autofree char *in = size_format(rx, s->unit), *out = size_format(tx, s->unit);
-        g_autofree char *received = g_strdup_printf("%s received", in);
-        g_autofree char *sent = g_strdup_printf("%s sent", out);
+        g_autofree char *received = g_strdup_printf(_("%s received"), in);
+        g_autofree char *sent = g_strdup_printf(_("%s sent"), out);
 
         if (rx > 0 || tx > 0)
                 print_entry(s, name, (const char *const[]){ all, received, sent, NULL },
@@ -47,17 +48,16 @@ static void print_bill(const Style *s, const Statement *st) {
         uint64_t difference = is_more ? st->bill - used : used - st->bill;
         g_autofree char *bill = size_format(st->bill, s->unit);
         g_autofree char *apart = size_format(difference, s->unit);
-        g_autofree char *percent =
-                used > 0
-                        ? g_strdup_printf(" (%.1f %%)", 100.0 * (double) difference / (double) used)
-                        : g_strdup("");
+        double percent = used > 0 ? 100.0 * (double) difference / (double) used : 0;
+        g_autofree char *share = g_strdup_printf(_("%s (%.1f %%)"), apart, percent);
+        g_autofree char *by = g_strdup(used > 0 ? share : apart);
         g_autofree char *text =
-                difference == 0 ? g_strdup_printf("%s, as we counted", bill)
-                                : g_strdup_printf("%s: %s%s %s than we counted", bill, apart,
-                                                  percent, is_more ? "more" : "less");
+                difference == 0 ? g_strdup_printf(_("%s, as we counted"), bill)
+                : is_more       ? g_strdup_printf(_("%s: %s more than we counted"), bill, by)
+                                : g_strdup_printf(_("%s: %s less than we counted"), bill, by);
 
         if (st->has_bill)
-                print_sentence(s, "Bill", text);
+                print_sentence(s, _("Bill"), text);
 }
 
 static void print_identity(const Style *s, GHashTable *identity) {
@@ -84,17 +84,16 @@ static void print_days(const Style *s, const char *zone_name, const GArray *rows
                 const RemoteRow *row = &g_array_index(rows, RemoteRow, i);
                 uint64_t roaming = traffic_saturated(row->roaming_rx, row->roaming_tx);
                 g_autofree char *day = style_day(&theirs, row->start);
-                g_autofree char *all = size_format(
-                        traffic_saturated(traffic_saturated(row->home_rx, row->home_tx), roaming),
-                        s->unit);
+                uint64_t home = traffic_saturated(row->home_rx, row->home_tx);
+                g_autofree char *size = size_format(traffic_saturated(home, roaming), s->unit);
+                g_autofree char *all = g_strdup_printf("%8s", size);
                 g_autofree char *abroad = size_format(roaming, s->unit);
+                g_autofree char *part = g_strdup_printf(_("%s roaming"), abroad);
 
                 printf("    ");
                 print_column(day, DAY_COLUMNS);
-                printf("%8s", all);
-                if (roaming > 0)
-                        printf("%s%s roaming", style_dot(s), abroad);
-                putchar('\n');
+                print_folded(s, (const char *const[]){ all, roaming > 0 ? part : NULL, NULL },
+                             style_dot(s), 4 + DAY_COLUMNS);
         }
 }
 
@@ -104,15 +103,16 @@ void print_statement(const Style *s, const Statement *st) {
         g_autofree char *tail = style_tail(s, st->sim->iccid_tail);
         g_autofree char *from = style_moment(s, p->period_start, st->sim->plan.zone, "");
         g_autofree char *to = style_end(s, statement_end(s, p), st->sim->plan.zone, "");
-        g_autofree char *period = g_strdup_printf("%s to %s", from, to);
+        g_autofree char *period = g_strdup_printf(C_("time", "%s to %s"), from, to);
         g_autofree char *used = size_format(p->used_bytes, s->unit);
         g_autofree char *limit = size_format(p->bytes, s->unit);
         g_autofree char *rolled = size_format(p->rolled_over_bytes, s->unit);
         g_autofree char *over = size_format(p->over_bytes, s->unit);
-        g_autofree char *amount =
-                p->unlimited ? g_strdup(used) : g_strdup_printf("%s of %s", used, limit);
-        g_autofree char *carried = g_strdup_printf("%s rolled over", rolled);
-        g_autofree char *beyond = g_strdup_printf("%s beyond it", over);
+        g_autofree char *amount = p->unlimited
+                                          ? g_strdup(used)
+                                          : g_strdup_printf(C_("amount", "%s of %s"), used, limit);
+        g_autofree char *carried = g_strdup_printf(_("%s rolled over"), rolled);
+        g_autofree char *beyond = g_strdup_printf(_("%s beyond it"), over);
         const char *parts[4] = { amount };
         int n = 1;
 
@@ -122,12 +122,12 @@ void print_statement(const Style *s, const Statement *st) {
                 parts[n++] = beyond;
         printf("%s %s\n", st->sim->label, tail);
         print_identity(s, st->identity);
-        print_sentence(s, "Plan", *st->sim->plan.name ? st->sim->plan.name : p->name);
-        print_sentence(s, "Period", period);
-        print_entry(s, "Used", parts, style_dot(s));
+        print_sentence(s, _("Plan"), *st->sim->plan.name ? st->sim->plan.name : p->name);
+        print_sentence(s, _("Period"), period);
+        print_entry(s, _("Used"), parts, style_dot(s));
         print_bill(s, st);
-        print_direction(s, "At home", sum.home_rx, sum.home_tx);
-        print_direction(s, "Roaming", sum.roaming_rx, sum.roaming_tx);
+        print_direction(s, _("At home"), sum.home_rx, sum.home_tx);
+        print_direction(s, _("Roaming"), sum.roaming_rx, sum.roaming_tx);
         print_days(s, st->sim->plan.zone, st->rows);
 }
 

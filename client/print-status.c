@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "i18n.h"
 #include "print.h"
 #include "traffic.h"
 
@@ -14,18 +15,18 @@ const char *problem_sentence(const char *problem) {
                 const char *problem, *sentence;
         } sentences[] = {
                 { "disk-full",
-                  "The disk is full: bytes are counted, and written when there is room" },
+                  N_("The disk is full: bytes are counted, and written when there is room") },
                 { "ledger-not-writable",
-                  "The ledger cannot be written: bytes are counted, and written when it can" },
+                  N_("The ledger cannot be written: bytes are counted, and written when it can") },
                 { "clock-untrusted",
-                  "The clock is not trusted: bytes are counted, and dated once it is right" },
+                  N_("The clock is not trusted: bytes are counted, and dated once it is right") },
                 { "port-quarantined",
-                  "A modem has made the daemon crash, and waits: its link alone is counted" },
+                  N_("A modem has made the daemon crash, and waits: its link alone is counted") },
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(sentences); i++)
                 if (g_str_equal(problem, sentences[i].problem))
-                        return sentences[i].sentence;
+                        return gettext(sentences[i].sentence);
 
         return problem;
 }
@@ -39,8 +40,14 @@ static void print_unassigned(const Style *s, const RemoteModem *m) {
                 return;
 
         bytes = size_format(unassigned, s->unit);
-        text = g_strdup_printf("%s on %s: which SIM carried them is not known", bytes, m->device);
-        print_sentence(s, "Unassigned", text);
+        text = g_strdup_printf(_("%s on %s: which SIM carried them is not known"), bytes,
+                               m->device);
+        print_sentence(s, _("Unassigned"), text);
+}
+
+static const char *source_name(const RemoteModem *m) {
+        return g_str_equal(m->source, "link") ? _("the kernel's counter of the link")
+                                              : _("the modem's own counter");
 }
 
 static void print_problem(const Style *s, const RemoteModem *m) {
@@ -49,15 +56,15 @@ static void print_problem(const Style *s, const RemoteModem *m) {
         if (*m->problem)
                 text = g_strdup_printf("%s: %s", m->device, m->problem);
         else if (g_str_equal(m->state, "absent"))
-                text = g_strdup_printf("%s: no modem is there now", m->device);
+                text = g_strdup_printf(_("%s: no modem is there now"), m->device);
         else if (g_str_equal(m->state, "no-sim"))
-                text = g_strdup_printf("%s: no SIM", m->device);
+                text = g_strdup_printf(_("%s: no SIM"), m->device);
         else if (m->counter_dispute)
-                text = g_strdup_printf("%s: its counter and the kernel's differ by over 10 %%; "
-                                       "believed: the %s's",
-                                       m->device, m->source);
+                text = g_strdup_printf(_("%s: its counter and the kernel's differ by over 10 %%; "
+                                         "believed: %s"),
+                                       m->device, source_name(m));
         if (text)
-                print_sentence(s, "Modem", text);
+                print_sentence(s, _("Modem"), text);
 }
 
 /* A SIM that was there a moment ago: whoever has just swapped it sees that it was noticed. */
@@ -71,11 +78,11 @@ static void print_swap(const Style *s, Remote *r) {
                 const RemoteSim *sim = sims->pdata[i];
                 g_autofree char *last = style_clock(s, sim->last_used_at);
                 g_autofree char *text =
-                        g_strdup_printf("%s carried its last bytes %s and left; %s counts now",
+                        g_strdup_printf(_("%s carried its last bytes %s and left; %s counts now"),
                                         sim->label, last, now->label);
 
                 if (!sim->present && sim->last_used_at + JUST_NOW > (uint64_t) s->now)
-                        print_sentence(s, "Swapped", text);
+                        print_sentence(s, _("Swapped"), text);
         }
 }
 
@@ -88,16 +95,16 @@ static void print_what_is_wrong(const Style *s, Remote *r) {
                 print_unassigned(s, modems->pdata[i]);
         }
         for (const char *const *p = remote_problems(r); *p; p++)
-                print_sentence(s, "Problem", problem_sentence(*p));
+                print_sentence(s, _("Problem"), problem_sentence(*p));
 }
 
 void print_status(const Style *s, Remote *r) {
         GPtrArray *sims = remote_sims(r);
 
         if (sims->len == 0 && remote_modems(r)->len == 0)
-                printf("No modem has been found yet.\n");
+                printf(_("No modem has been found yet.\n"));
         else if (sims->len == 0)
-                printf("No SIM has been seen yet.\n");
+                printf(_("No SIM has been seen yet.\n"));
         else if (sims->len == 1)
                 print_sim(s, sims->pdata[0]);
         else
@@ -106,29 +113,41 @@ void print_status(const Style *s, Remote *r) {
         print_what_is_wrong(s, r);
 }
 
+static const char *state_name(const char *state) {
+        static const char *const names[] = {
+                NC_("modem", "absent"), NC_("modem", "failed"),       NC_("modem", "opening"),
+                NC_("modem", "no-sim"), NC_("modem", "disconnected"), NC_("modem", "connected"),
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+                if (g_str_equal(names[i], state))
+                        return g_dpgettext2(NULL, "modem", names[i]);
+
+        return state; /* of a later version of the daemon */
+}
+
 void print_modems(const Style *s, Remote *r) {
         GPtrArray *modems = remote_modems(r);
 
         if (modems->len == 0)
-                printf("No modem has been found yet.\n");
+                printf(_("No modem has been found yet.\n"));
 
         for (guint i = 0; i < modems->len; i++) {
                 const RemoteModem *m = modems->pdata[i];
                 const RemoteSim *sim = remote_sim_by_path(r, m->sim);
                 g_autofree char *tail = style_tail(s, sim ? sim->iccid_tail : "");
 
-                printf("%s   %s\n", *m->model ? m->model : "Modem", m->state);
-                print_entry(s, "Port", (const char *const[]){ m->device, m->protocol, NULL }, ", ");
-                print_entry(s, "Link", (const char *const[]){ *m->links ? m->links : "none", NULL },
-                            "");
+                printf("%s   %s\n", *m->model ? m->model : _("Modem"), state_name(m->state));
+                print_entry(s, _("Port"), (const char *const[]){ m->device, m->protocol, NULL },
+                            ", ");
+                print_entry(
+                        s, _("Link"),
+                        (const char *const[]){ *m->links ? m->links : C_("link", "none"), NULL },
+                        "");
                 if (sim)
-                        print_entry(s, "SIM", (const char *const[]){ sim->label, tail, NULL }, " ");
-                print_entry(s, "Counted by",
-                            (const char *const[]){ g_str_equal(m->source, "link")
-                                                           ? "the kernel's counter of the link"
-                                                           : "the modem's own counter",
-                                                   NULL },
-                            "");
+                        print_entry(s, _("SIM"), (const char *const[]){ sim->label, tail, NULL },
+                                    " ");
+                print_entry(s, _("Counted by"), (const char *const[]){ source_name(m), NULL }, "");
                 if (*m->problem || m->counter_dispute)
                         print_problem(s, m);
                 print_unassigned(s, m);

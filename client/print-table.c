@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "i18n.h"
 #include "print.h"
 #include "traffic.h"
 #include "utf8.h"
@@ -36,18 +37,18 @@ static char *left_text(const Style *s, const RemoteSim *sim) {
         const RemotePlan *p = &sim->plan;
 
         if (!p->has_plan)
-                return g_strdup("no plan yet");
+                return g_strdup(_("no plan yet"));
         if (is_state(sim, "expired"))
                 return nothing(s);
         if (p->unlimited)
-                return g_strdup("unlimited");
-        return size_format_pair(p->remaining_bytes, p->limit_bytes, s->unit);
+                return g_strdup(_("unlimited"));
+        return style_pair(s, p->remaining_bytes, p->limit_bytes);
 }
 
 static char *percent_text(const Style *s, const RemoteSim *sim) {
         if (!sim->plan.has_plan || sim->plan.unlimited || is_state(sim, "expired"))
                 return nothing(s);
-        return g_strdup_printf("%2d %%", (int) sim->plan.percent_used);
+        return g_strdup_printf(C_("percent", "%2d %%"), (int) sim->plan.percent_used);
 }
 
 static uint64_t start_by(const RemotePlan *p) {
@@ -67,7 +68,7 @@ static char *until_text(const Style *s, const RemoteSim *sim) {
         if (is_state(sim, "waiting") && start_by(p) > 0) {
                 g_autofree char *day = style_end_day(s, start_by(p));
 
-                return g_strdup_printf("start by %s", day);
+                return g_strdup_printf(_("start by %s"), day);
         }
         if (!p->has_plan || plan_end(p) == 0)
                 return nothing(s);
@@ -82,7 +83,7 @@ static char *today_text(const Style *s, const RemoteSim *sim) {
 static char *today_or_day_text(const Style *s, const RemoteSim *sim) {
         return sim->present            ? today_text(s, sim)
                : sim->last_used_at > 0 ? style_day_short(s, sim->last_used_at)
-                                       : g_strdup("never");
+                                       : g_strdup(C_("last used", "never"));
 }
 
 static char *all_text(const Style *s, const RemoteSim *sim) {
@@ -96,24 +97,27 @@ static char *last_text(const Style *s, const RemoteSim *sim) {
 /* Whether it is connected is told where there is no plan to tell of. */
 static char *state_text(const Style *s, const RemoteSim *sim) {
         if (sim->plan.has_plan)
-                return g_strdup(sim->plan.state);
+                return g_strdup(style_state(sim->plan.state));
         if (!sim->present)
                 return nothing(s);
-        return g_strdup_printf("%s%s", sim->connected ? "connected" : "in a modem",
-                               sim->roaming ? ", roaming" : "");
+        if (sim->connected)
+                return g_strdup(sim->roaming ? _("connected, roaming") : _("connected"));
+        return g_strdup(sim->roaming ? _("in a modem, roaming") : _("in a modem"));
 }
 
 static const Column with_plans[] = {
-        { "LEFT", "LEFT", 16, 0, left_text },    { "USED", "USED", 6, 2, percent_text },
-        { "UNTIL", "UNTIL", 16, 3, until_text }, { "TODAY", "LAST", 8, 4, today_or_day_text },
-        { "STATE", "STATE", 9, 1, state_text },
+        { NC_("column", "LEFT"), NC_("column", "LEFT"), 16, 0, left_text },
+        { NC_("column", "USED"), NC_("column", "USED"), 6, 2, percent_text },
+        { NC_("column", "UNTIL"), NC_("column", "UNTIL"), 16, 3, until_text },
+        { NC_("column", "TODAY"), NC_("column", "LAST"), 8, 4, today_or_day_text },
+        { NC_("column", "STATE"), NC_("column", "STATE"), 9, 1, state_text },
 };
 
 static const Column without_plans[] = {
-        { "TODAY", "TODAY", 9, 2, today_text },
-        { "IN ALL", "IN ALL", 9, 0, all_text },
-        { "LAST USED", "LAST USED", 13, 3, last_text },
-        { "STATE", "STATE", 9, 1, state_text },
+        { NC_("column", "TODAY"), NC_("column", "TODAY"), 9, 2, today_text },
+        { NC_("column", "IN ALL"), NC_("column", "IN ALL"), 9, 0, all_text },
+        { NC_("column", "LAST USED"), NC_("column", "LAST USED"), 13, 3, last_text },
+        { NC_("column", "STATE"), NC_("column", "STATE"), 9, 1, state_text },
 };
 #define MOST_COLUMNS 5
 
@@ -145,17 +149,31 @@ static void drop_column(Table *t) {
         t->n_columns--;
 }
 
-/* The last column is as wide as what stands in it. */
-static unsigned widest_state(const Style *s, GPtrArray *sims) {
-        size_t widest = utf8_width("STATE");
+static const char *title(const Column *c, bool is_away) {
+        return g_dpgettext2(NULL, "column", is_away ? c->away : c->title);
+}
+
+/* What stands in it, and its titles, in any language. */
+static unsigned widest_text(const Style *s, const Column *c, GPtrArray *sims) {
+        size_t widest = MAX(utf8_width(title(c, false)), utf8_width(title(c, true)));
 
         for (guint i = 0; i < sims->len; i++) {
-                g_autofree char *state = state_text(s, sims->pdata[i]);
+                g_autofree char *text = c->text(s, sims->pdata[i]);
 
-                widest = MAX(widest, utf8_width(state));
+                widest = MAX(widest, utf8_width(text));
         }
 
         return (unsigned) widest;
+}
+
+/* The last column is as wide as what stands in it; others are so at least. */
+static void widen_columns(Table *t, GPtrArray *sims) {
+        for (size_t i = 0; i < t->n_columns; i++) {
+                Column *c = &t->columns[i];
+                unsigned widest = widest_text(t->style, c, sims);
+
+                c->columns = i + 1 < t->n_columns ? MAX(c->columns, widest + 1) : widest;
+        }
 }
 
 /* Where there is no room, columns go, then the digits, and labels are shortened. */
@@ -174,7 +192,7 @@ static Table lay_out(const Style *s, GPtrArray *sims) {
         t.n_columns = has_plan ? G_N_ELEMENTS(with_plans) : G_N_ELEMENTS(without_plans);
         for (size_t i = 0; i < t.n_columns; i++)
                 t.columns[i] = has_plan ? with_plans[i] : without_plans[i];
-        t.columns[t.n_columns - 1].columns = widest_state(s, sims);
+        widen_columns(&t, sims);
 
         widest = t.label_columns;
         t.label_columns = MIN(widest, SHORT_LABEL);
@@ -189,16 +207,16 @@ static Table lay_out(const Style *s, GPtrArray *sims) {
 
 static void print_titles(const Table *t, bool is_away) {
         size_t columns = t->label_columns + (t->has_tails ? GAP + TAIL_COLUMNS : 0);
-        const char *away = "Not in this machine";
+        const char *away = C_("column", "Not in this machine");
 
         if (utf8_width(away) > columns)
-                away = "Away";
+                away = C_("column", "Away");
         printf("  ");
-        print_column(is_away ? away : "SIM", columns + GAP);
+        print_column(is_away ? away : C_("column", "SIM"), columns + GAP);
         for (size_t i = 0; i < t->n_columns; i++) {
                 const Column *c = &t->columns[i];
 
-                print_column(is_away ? c->away : c->title, i + 1 < t->n_columns ? c->columns : 0);
+                print_column(title(c, is_away), i + 1 < t->n_columns ? c->columns : 0);
         }
         putchar('\n');
 }
@@ -223,8 +241,9 @@ static void print_row(const Table *t, const RemoteSim *sim) {
 /* How to see more, by the digits of the first SIM that does not carry data. */
 static void print_hint(const Style *s, GPtrArray *sims) {
         const RemoteSim *first = sims->pdata[0], *last = sims->pdata[sims->len - 1];
-        g_autofree char *details = g_strdup_printf("Details: simtally status %s", last->iccid_tail);
-        const char *marker = s->ascii ? "> carries data now." : "▶ carries data now.";
+        g_autofree char *details =
+                g_strdup_printf(_("Details: %s %s"), "simtally status", last->iccid_tail);
+        g_autofree char *marker = g_strdup_printf(_("%s carries data now."), s->ascii ? ">" : "▶");
 
         if (first->current)
                 print_folded(s, (const char *const[]){ marker, details, NULL }, "   ", 0);

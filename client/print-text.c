@@ -21,25 +21,22 @@ void print_cells(const char *cell, unsigned n) {
                 fputs(cell, stdout);
 }
 
-/* Words of a part that is wider than a line by itself, which begins at the column of the indent. */
-static size_t print_words(const Style *s, const char *part, size_t indent) {
-        g_auto(GStrv) words = g_strsplit(part, " ", -1);
-        size_t column = indent;
+/* A part that is wider than a line by itself, which begins at the column of the indent. */
+static size_t print_lines(const Style *s, const char *part, size_t indent) {
+        size_t columns = s->width > indent ? s->width - indent : 1;
+        g_autofree char *line = NULL;
 
-        for (char **word = words; *word; word++) {
-                size_t width = utf8_width(*word);
+        for (;;) {
+                const char *end = utf8_line_end(part, columns);
 
-                if (column > indent && column + 1 + width > s->width) {
-                        printf("\n%*s", (int) indent, "");
-                        column = indent;
-                } else if (column > indent) {
-                        putchar(' ');
-                        column++;
-                }
-                fputs(*word, stdout);
-                column += width;
+                g_free(line);
+                line = g_strndup(part, (size_t) (end - part));
+                fputs(line, stdout);
+                part = end + strspn(end, " ");
+                if (!*part)
+                        return indent + utf8_width(line);
+                printf("\n%*s", (int) indent, "");
         }
-        return column;
 }
 
 void print_folded(const Style *s, const char *const *parts, const char *separator, size_t indent) {
@@ -56,7 +53,7 @@ void print_folded(const Style *s, const char *const *parts, const char *separato
                         width = utf8_width(*parts);
                 }
                 if (is_first && column + width > s->width)
-                        column = print_words(s, *parts, indent);
+                        column = print_lines(s, *parts, indent);
                 else {
                         printf("%s%s", is_first ? "" : separator, *parts);
                         column += width;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Instants and spans of time, as people read them. */
+/* Instants and spans of time, as people read them, in the language of all other words. */
 
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "calendar.h"
+#include "i18n.h"
 #include "print.h"
 
 #define MINUTE 60
@@ -22,10 +23,57 @@ static GDateTime *local_time(GTimeZone *zone, uint64_t instant) {
         return utc ? g_date_time_to_timezone(utc, zone) : NULL;
 }
 
-static char *format_in(const Style *s, uint64_t instant, const char *format) {
+static const char *weekday_name(int day, bool is_short) {
+        static const char *const names[][2] = {
+                { N_("Monday"), NC_("weekday", "Mon") },
+                { N_("Tuesday"), NC_("weekday", "Tue") },
+                { N_("Wednesday"), NC_("weekday", "Wed") },
+                { N_("Thursday"), NC_("weekday", "Thu") },
+                { N_("Friday"), NC_("weekday", "Fri") },
+                { N_("Saturday"), NC_("weekday", "Sat") },
+                { N_("Sunday"), NC_("weekday", "Sun") },
+        };
+
+        return is_short ? g_dpgettext2(NULL, "weekday", names[day - 1][1])
+                        : gettext(names[day - 1][0]);
+}
+
+static const char *month_name(int month) {
+        static const char *const names[] = {
+                NC_("month", "Jan"), NC_("month", "Feb"), NC_("month", "Mar"), NC_("month", "Apr"),
+                NC_("month", "May"), NC_("month", "Jun"), NC_("month", "Jul"), NC_("month", "Aug"),
+                NC_("month", "Sep"), NC_("month", "Oct"), NC_("month", "Nov"), NC_("month", "Dec"),
+        };
+
+        return g_dpgettext2(NULL, "month", names[month - 1]);
+}
+
+/*
+ * As strftime() has it, but for the names of days and months: those are of the language of our
+ * words, and not of LC_TIME, which may be another one.
+ */
+static char *format_time(GDateTime *time, const char *format) {
+        g_autoptr(GString) own = g_string_new(NULL);
+
+        for (const char *c = format; *c; c++)
+                if (c[0] == '%' && c[1] == 'a' && c++)
+                        g_string_append(own, weekday_name(g_date_time_get_day_of_week(time), true));
+                else if (c[0] == '%' && c[1] == 'A' && c++)
+                        g_string_append(own,
+                                        weekday_name(g_date_time_get_day_of_week(time), false));
+                else if (c[0] == '%' && c[1] == 'b' && c++)
+                        g_string_append(own, month_name(g_date_time_get_month(time)));
+                else
+                        g_string_append_c(own, *c);
+
+        return g_date_time_format(time, own->str);
+}
+
+/* The formats are C_("date", …), in which each language has its order. */
+char *style_time(const Style *s, uint64_t instant, const char *format) {
         g_autoptr(GDateTime) then = local_time(s->zone, instant);
 
-        return then ? g_date_time_format(then, format) : g_strdup("?");
+        return then ? format_time(then, format) : g_strdup("?");
 }
 
 static bool is_this_year(const Style *s, uint64_t instant) {
@@ -37,20 +85,26 @@ static bool is_this_year(const Style *s, uint64_t instant) {
 
 char *style_instant(const Style *s, uint64_t instant) {
         if (instant == 0)
-                return g_strdup("never");
-        return format_in(s, instant, is_this_year(s, instant) ? "%-d %b %H:%M" : "%-d %b %Y");
+                return g_strdup(C_("last used", "never"));
+        return style_time(s, instant,
+                          is_this_year(s, instant) ? C_("date", "%-d %b %H:%M")
+                                                   : C_("date", "%-d %b %Y"));
 }
 
 char *style_day(const Style *s, uint64_t instant) {
-        return format_in(s, instant, is_this_year(s, instant) ? "%a %-d %b" : "%-d %b %Y");
+        return style_time(s, instant,
+                          is_this_year(s, instant) ? C_("date", "%a %-d %b")
+                                                   : C_("date", "%-d %b %Y"));
 }
 
 char *style_day_short(const Style *s, uint64_t instant) {
-        return format_in(s, instant, is_this_year(s, instant) ? "%-d %b" : "%-d %b %Y");
+        return style_time(s, instant,
+                          is_this_year(s, instant) ? C_("date", "%-d %b")
+                                                   : C_("date", "%-d %b %Y"));
 }
 
 char *style_clock(const Style *s, uint64_t instant) {
-        return format_in(s, instant, "%H:%M");
+        return style_time(s, instant, C_("date", "%H:%M"));
 }
 
 int64_t style_days_until(const Style *s, uint64_t instant) {
@@ -59,26 +113,33 @@ int64_t style_days_until(const Style *s, uint64_t instant) {
         return calendar_day(s->zone, (int64_t) instant) - calendar_day(s->zone, s->now);
 }
 
+char *style_days(int n) {
+        return g_strdup_printf(ngettext("%d day", "%d days", (unsigned long) n), n);
+}
+
 char *style_day_near(const Style *s, uint64_t instant) {
         int64_t days = style_days_until(s, instant);
 
         if (days == 0)
-                return g_strdup("today");
-        return days > 0 && days < 7 ? format_in(s, instant, "%A") : style_day(s, instant);
+                return g_strdup(_("today"));
+        if (days < 0 || days >= 7)
+                return style_day(s, instant);
+        /* xgettext:no-c-format */
+        return style_time(s, instant, C_("date", "%A"));
 }
 
 char *style_distance(const Style *s, uint64_t instant) {
         int64_t seconds = MAX(llabs((int64_t) MIN(instant, CALENDAR_LAST) - s->now), 0);
         int64_t days = llabs(style_days_until(s, instant));
+        int hours = (int) (seconds / HOUR), minutes = (int) (seconds % HOUR / MINUTE);
 
         if (seconds < HOUR)
-                return g_strdup_printf("%" G_GINT64_FORMAT " min", seconds / MINUTE);
-        if (seconds < DAY && seconds % HOUR < MINUTE)
-                return g_strdup_printf("%" G_GINT64_FORMAT " h", seconds / HOUR);
+                return g_strdup_printf(_("%d min"), minutes);
+        if (seconds < DAY && minutes == 0)
+                return g_strdup_printf(_("%d h"), hours);
         if (seconds < DAY)
-                return g_strdup_printf("%" G_GINT64_FORMAT " h %" G_GINT64_FORMAT " min",
-                                       seconds / HOUR, seconds % HOUR / MINUTE);
-        return g_strdup_printf("%" G_GINT64_FORMAT " day%s", days, days == 1 ? "" : "s");
+                return g_strdup_printf(_("%d h %d min"), hours, minutes);
+        return style_days((int) days);
 }
 
 /* "UTC+8" for +08:00, "Tokyo" for Asia/Tokyo. */
@@ -109,10 +170,10 @@ static char *other_zone(const Style *s, uint64_t instant, const char *zone) {
                 return NULL;
 
         label = zone_label(zone);
-        text = g_date_time_format(there, g_date_time_get_day_of_year(here) ==
-                                                         g_date_time_get_day_of_year(there)
-                                                 ? "%H:%M"
-                                                 : "%-d %b %H:%M");
+        text = format_time(there,
+                           g_date_time_get_day_of_year(here) == g_date_time_get_day_of_year(there)
+                                   ? C_("date", "%H:%M")
+                                   : C_("date", "%-d %b %H:%M"));
         return g_strdup_printf("%s %s", text, label);
 }
 
@@ -121,9 +182,11 @@ static char *with_brackets(const Style *s, char *when, uint64_t instant, const c
                            const char *more) {
         g_autofree char *own = when, *there = other_zone(s, instant, zone);
 
-        if (!there && !*more)
-                return g_steal_pointer(&own);
-        return g_strdup_printf("%s (%s%s%s)", own, there ?: "", there && *more ? "; " : "", more);
+        if (there && *more)
+                return g_strdup_printf(_("%s (%s; %s)"), own, there, more);
+        if (there || *more)
+                return g_strdup_printf(_("%s (%s)"), own, there ?: more);
+        return g_steal_pointer(&own);
 }
 
 char *style_moment(const Style *s, uint64_t instant, const char *zone, const char *more) {
@@ -152,15 +215,17 @@ int64_t style_days_early(const Style *s, uint64_t runs_out, uint64_t end) {
 
 char *style_end(const Style *s, uint64_t instant, const char *zone, const char *more) {
         uint64_t last = last_minute(s, instant);
-        const char *format = is_this_year(s, last) ? "%a %-d %b %H:%M" : "%a %-d %b %Y %H:%M";
+        const char *format = is_this_year(s, last) ? C_("date", "%a %-d %b %H:%M")
+                                                   : C_("date", "%a %-d %b %Y %H:%M");
 
-        return with_brackets(s, format_in(s, last, format), instant, zone, more);
+        return with_brackets(s, style_time(s, last, format), instant, zone, more);
 }
 
 char *style_end_day(const Style *s, uint64_t instant) {
         uint64_t last = last_minute(s, instant);
 
-        return format_in(s, last, is_this_year(s, last) ? "%-d %b" : "%-d %b %Y");
+        return style_time(s, last,
+                          is_this_year(s, last) ? C_("date", "%-d %b") : C_("date", "%-d %b %Y"));
 }
 
 char *style_end_short(const Style *s, uint64_t instant) {

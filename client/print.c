@@ -7,6 +7,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "i18n.h"
+
 #define WIDEST    78
 #define NARROWEST 30
 
@@ -35,4 +37,18 @@ void style_clear(Style *s) {
 
 char *style_tail(const Style *s, const char *digits) {
         return *digits ? g_strconcat(s->ascii ? ".." : "··", digits, NULL) : g_strdup("");
+}
+
+const char *style_state(const char *state) {
+        static const char *const names[] = {
+                NC_("state", "none"),      NC_("state", "waiting"),   NC_("state", "ok"),
+                NC_("state", "low"),       NC_("state", "throttled"), NC_("state", "billing"),
+                NC_("state", "exhausted"), NC_("state", "expired"),
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+                if (g_str_equal(names[i], state))
+                        return g_dpgettext2(NULL, "state", names[i]);
+
+        return state; /* of a later version of the daemon */
 }

@@ -38,6 +38,9 @@ char *style_day(const Style *s, uint64_t instant);
 char *style_day_short(const Style *s, uint64_t instant);
 char *style_clock(const Style *s, uint64_t instant);
 
+/* As strftime() has it, in the host's zone; the format is a C_("date", …). */
+char *style_time(const Style *s, uint64_t instant, const char *format);
+
 /* "today", "Friday" within a week, else "Fri 4 Dec". */
 char *style_day_near(const Style *s, uint64_t instant);
 
@@ -47,6 +50,7 @@ int64_t style_days_early(const Style *s, uint64_t runs_out, uint64_t end);
 /* Midnights until then: 1 is tomorrow. And the same in words, in either direction: "21 days", "3 h
  * 12 min". */
 int64_t style_days_until(const Style *s, uint64_t instant);
+char *style_days(int n);
 char *style_distance(const Style *s, uint64_t instant);
 
 /*
@@ -81,6 +85,12 @@ void print_sentence(const Style *s, const char *name, const char *sentence);
 void print_sim(const Style *s, const RemoteSim *sim);
 void print_left(const Style *s, const RemoteSim *sim);
 
+/* "15.1 GB left of 20 GB · resets 15 Dec 00:00 (21 days)" */
+char *left_sentence(const Style *s, const RemoteSim *sim);
+
+/* The same in a line: "low, 3.6 GB left of 20 GB, resets 15 Dec 00:00". */
+char *style_summary(const Style *s, const RemoteSim *sim);
+
 /* What was counted in both directions today. */
 uint64_t sim_today(const RemoteSim *sim);
 
@@ -102,6 +112,12 @@ char *style_outlook(const Style *s, const RemotePlan *p);
 char *style_lost(const Style *s, const RemotePlan *p);
 
 char *style_money(double amount, const char *currency); /* "440 JPY", "2.50 EUR" */
+
+const char *style_state(const char *state); /* of a plan: "throttled" */
+
+/* print-size.c: "6.3 of 10 GB", "300 kbit/s" */
+char *style_pair(const Style *s, uint64_t part, uint64_t whole);
+char *style_rate(uint64_t bps);
 
 /* print-table.c: several SIMs */
 void print_sims(const Style *s, Remote *r);

@@ -26,12 +26,21 @@ struct Remote {
         bool is_changed;                   /* since it was asked for */
         sd_bus_slot *slots[2];             /* while it is read: what was asked, */
         sd_bus_message *objects, *manager; /* and the answers that are there */
+
+        /* Where it is watched on a loop. */
+        GSource *source;
+        const RemoteListener *listener; /* not owned */
+        void *userdata;
+        RemoteDone loaded; /* NULL: nothing is being loaded */
+        void *loaded_userdata;
 };
 
-/* One error of a call as an exit code, and a sentence. */
-ExitCode remote_describe(const sd_bus_error *error, int r, char **ret_text);
+/* The two answers that a load is made of; negative errno. */
+int remote_read_objects(Remote *r, sd_bus_message *reply);
+int remote_read_manager(Remote *r, sd_bus_message *reply);
 
-/* The same, on stderr. */
+/* One error of a call as an exit code, and a sentence; and the same with the sentence on stderr. */
+ExitCode remote_explain(const sd_bus_error *error, int r, char **ret_sentence);
 ExitCode remote_report(const sd_bus_error *error, int r);
 
 /* An empty message for a method; a person may be asked for a password. */
@@ -48,6 +57,7 @@ ExitCode remote_call(Remote *r, sd_bus_message **ret, const char *path, const ch
 /* A call that is under way while others are made: *reply is set once it is answered. */
 int remote_begin(Remote *r, sd_bus_slot **ret, sd_bus_message **reply, const char *path,
                  const char *interface, const char *method, const char *types, ...);
+int remote_await(Remote *r, sd_bus_message **reply); /* waits for that; negative errno */
 
 /*
  * Which property goes where. Types: s text, b boolean, t number, d real number, l a list of texts,

@@ -70,18 +70,18 @@ void remote_load_drop(Remote *r) {
         r->manager = sd_bus_message_unref(r->manager);
 }
 
-static int read_all(Remote *r) {
+int remote_read_objects(Remote *r, sd_bus_message *reply) {
         int e;
 
         g_ptr_array_set_size(r->sims, 0);
         g_ptr_array_set_size(r->modems, 0);
-        e = read_objects(r, r->objects);
+        e = read_objects(r, reply);
         if (e < 0)
                 return e;
 
         g_ptr_array_sort(r->sims, compare_sims);
         g_ptr_array_sort(r->modems, compare_modems);
-        return remote_read_manager(r, r->manager);
+        return 0;
 }
 
 ExitCode remote_load_end(Remote *r, char **ret_why) {
@@ -92,12 +92,14 @@ ExitCode remote_load_end(Remote *r, char **ret_why) {
         for (size_t i = 0; code == EXIT_CODE_OK && i < G_N_ELEMENTS(replies); i++) {
                 e = -sd_bus_message_get_errno(replies[i]);
                 if (e < 0)
-                        code = remote_describe(sd_bus_message_get_error(replies[i]), e, ret_why);
+                        code = remote_explain(sd_bus_message_get_error(replies[i]), e, ret_why);
         }
         if (code == EXIT_CODE_OK) {
-                e = read_all(r);
+                e = remote_read_objects(r, r->objects);
+                if (e >= 0)
+                        e = remote_read_manager(r, r->manager);
                 if (e < 0)
-                        code = remote_describe(&SD_BUS_ERROR_NULL, e, ret_why);
+                        code = remote_explain(&SD_BUS_ERROR_NULL, e, ret_why);
         }
 
         remote_load_drop(r);
@@ -108,13 +110,11 @@ ExitCode remote_load_quietly(Remote *r, char **ret_why) {
         int e;
 
         e = remote_load_begin(r);
-        while (e >= 0 && !remote_load_is_done(r)) {
-                e = sd_bus_process(r->bus, NULL);
-                if (e == 0)
-                        e = sd_bus_wait(r->bus, UINT64_MAX);
-        }
-        return e < 0 ? remote_describe(&SD_BUS_ERROR_NULL, e, ret_why)
-                     : remote_load_end(r, ret_why);
+        if (e >= 0)
+                e = remote_await(r, &r->objects);
+        if (e >= 0)
+                e = remote_await(r, &r->manager);
+        return e < 0 ? remote_explain(&SD_BUS_ERROR_NULL, e, ret_why) : remote_load_end(r, ret_why);
 }
 
 ExitCode remote_load(Remote *r) {

@@ -1,14 +1,28 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
+#include "i18n.h"
 #include "remote-internal.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "utf8.h"
 
-ExitCode remote_describe(const sd_bus_error *error, int r, char **ret_text) {
+#define QUIET_USEC G_USEC_PER_SEC
+
+static ExitCode complain(ExitCode code, const char *sentence) {
+        fprintf(stderr, "simtally: %s\n", sentence);
+        return code;
+}
+
+/* The daemon says it in English, and marks those sentences that people meet. */
+static const char *error_text(const sd_bus_error *error, int r) {
+        return error->message && *error->message ? gettext(error->message) : g_strerror(-r);
+}
+
+ExitCode remote_explain(const sd_bus_error *error, int r, char **ret_sentence) {
         static const struct {
                 const char *name;
                 ExitCode code;
@@ -31,22 +45,24 @@ ExitCode remote_describe(const sd_bus_error *error, int r, char **ret_text) {
                         code = known[i].code;
 
         if (code == EXIT_CODE_NO_DAEMON)
-                *ret_text =
-                        g_strdup("simtallyd is not running. Start it: systemctl start simtallyd");
+                *ret_sentence = g_strdup(
+                        _("simtallyd is not running. Start it: systemctl start simtallyd"));
         else if (code == EXIT_CODE_TIMED_OUT)
-                *ret_text = g_strdup("simtallyd does not answer in time");
+                *ret_sentence = g_strdup(_("simtallyd does not answer in time"));
         else
-                *ret_text = utf8_sanitize(error->message ?: g_strerror(-r), SIZE_MAX, TEXT_BYTES);
-
+                *ret_sentence = utf8_sanitize(error_text(error, r), SIZE_MAX, TEXT_BYTES);
         return code;
 }
 
 ExitCode remote_report(const sd_bus_error *error, int r) {
         g_autofree char *text = NULL;
-        ExitCode code = remote_describe(error, r, &text);
+        ExitCode code = remote_explain(error, r, &text);
 
-        fprintf(stderr, "simtally: %s\n", text);
-        return code;
+        return complain(code, text);
+}
+
+char *remote_explain_bus(int error) {
+        return g_strdup_printf(_("the system bus cannot be reached: %s"), g_strerror(-error));
 }
 
 int remote_open(uint64_t timeout_usec, Remote **ret) {
@@ -68,14 +84,15 @@ int remote_open(uint64_t timeout_usec, Remote **ret) {
 }
 
 ExitCode remote_new(uint64_t timeout_usec, Remote **ret) {
+        g_autofree char *why = NULL;
         int e;
 
         e = remote_open(timeout_usec, ret);
         if (e >= 0)
                 return EXIT_CODE_OK;
 
-        fprintf(stderr, "simtally: the system bus cannot be reached: %s\n", g_strerror(-e));
-        return EXIT_CODE_NO_DAEMON;
+        why = remote_explain_bus(e);
+        return complain(EXIT_CODE_NO_DAEMON, why);
 }
 
 Remote *remote_free(Remote *r) {
@@ -83,6 +100,10 @@ Remote *remote_free(Remote *r) {
                 return NULL;
 
         remote_load_drop(r);
+        if (r->source) {
+                g_source_destroy(r->source);
+                g_source_unref(r->source);
+        }
         sd_bus_flush_close_unref(r->bus);
         g_ptr_array_unref(r->sims);
         g_ptr_array_unref(r->modems);
@@ -98,10 +119,10 @@ int remote_new_message(Remote *r, sd_bus_message **ret, const char *path, const 
         int e;
 
         e = sd_bus_message_new_method_call(r->bus, &message, NAME, path, interface, method);
-        if (e >= 0 && r->only_looks)
-                e = sd_bus_message_set_auto_start(message, 0);
         if (e >= 0)
                 e = sd_bus_message_set_allow_interactive_authorization(message, 1);
+        if (e >= 0)
+                e = sd_bus_message_set_auto_start(message, !r->only_looks);
         if (e < 0)
                 return e;
 
@@ -124,14 +145,6 @@ static int new_call(Remote *r, sd_bus_message **ret, const char *path, const cha
         return 0;
 }
 
-ExitCode remote_send(Remote *r, sd_bus_message *message, sd_bus_message **ret) {
-        g_auto(sd_bus_error) error = SD_BUS_ERROR_NULL;
-        int e;
-
-        e = sd_bus_call(r->bus, message, r->timeout_usec, &error, ret);
-        return e < 0 ? remote_report(&error, e) : EXIT_CODE_OK;
-}
-
 ExitCode remote_call(Remote *r, sd_bus_message **ret, const char *path, const char *interface,
                      const char *method, const char *types, ...) {
         g_autoptr(sd_bus_message) message = NULL;
@@ -143,6 +156,34 @@ ExitCode remote_call(Remote *r, sd_bus_message **ret, const char *path, const ch
         va_end(arguments);
 
         return e < 0 ? remote_report(&SD_BUS_ERROR_NULL, e) : remote_send(r, message, ret);
+}
+
+/*
+ * Whoever waits for long is told what for: a daemon that starts, a large ledger that is copied, a
+ * password that polkit asks for. On a terminal alone, where it goes again.
+ */
+static int wait_for_reply(Remote *r, bool *is_told) {
+        int e = sd_bus_wait(r->bus, *is_told ? UINT64_MAX : QUIET_USEC);
+
+        if (e == 0 && !*is_told && isatty(STDERR_FILENO)) {
+                fputs(_("Waiting for simtallyd..."), stderr);
+                *is_told = true;
+        }
+        return e;
+}
+
+int remote_await(Remote *r, sd_bus_message **reply) {
+        bool is_told = false;
+        int e = 0;
+
+        while (e >= 0 && !*reply) {
+                e = sd_bus_process(r->bus, NULL);
+                if (e == 0)
+                        e = wait_for_reply(r, &is_told);
+        }
+        if (is_told)
+                fputs("\r\033[K", stderr);
+        return e < 0 ? e : 0;
 }
 
 static int on_reply(sd_bus_message *reply, void *userdata, sd_bus_error *ret_error) {
@@ -163,6 +204,25 @@ int remote_begin(Remote *r, sd_bus_slot **ret, sd_bus_message **reply, const cha
                 return e;
 
         return sd_bus_call_async(r->bus, ret, message, on_reply, reply, r->timeout_usec);
+}
+
+ExitCode remote_send(Remote *r, sd_bus_message *message, sd_bus_message **ret) {
+        g_autoptr(sd_bus_message) reply = NULL;
+        g_autoptr(sd_bus_slot) slot = NULL;
+        int e;
+
+        e = sd_bus_call_async(r->bus, &slot, message, on_reply, &reply, r->timeout_usec);
+        if (e >= 0)
+                e = remote_await(r, &reply);
+        if (e < 0)
+                return remote_report(&SD_BUS_ERROR_NULL, e);
+
+        e = -sd_bus_message_get_errno(reply);
+        if (e < 0)
+                return remote_report(sd_bus_message_get_error(reply), e);
+        if (ret)
+                *ret = g_steal_pointer(&reply);
+        return EXIT_CODE_OK;
 }
 
 GPtrArray *remote_sims(Remote *r) {
@@ -206,8 +266,7 @@ static ExitCode find_current(Remote *r, char **ret_path) {
         if (e < 0)
                 return remote_report(&SD_BUS_ERROR_NULL, e);
         if (g_str_equal(r->current, "/")) {
-                fprintf(stderr, "simtally: no SIM has been seen yet\n");
-                return EXIT_CODE_NO_SIM;
+                return complain(EXIT_CODE_NO_SIM, _("no SIM has been seen yet"));
         }
 
         *ret_path = g_strdup(r->current);
@@ -224,8 +283,7 @@ ExitCode remote_find_sim(Remote *r, const char *text, char **ret_path) {
                 return find_current(r, ret_path);
 
         if (!g_utf8_validate(text, -1, NULL)) {
-                fprintf(stderr, "simtally: the name of the SIM is not valid UTF-8\n");
-                return EXIT_CODE_USAGE;
+                return complain(EXIT_CODE_USAGE, _("the name of the SIM is not valid UTF-8"));
         }
         code = remote_call(r, &reply, PATH, MANAGER, "FindSim", "s", text);
         if (code != EXIT_CODE_OK)
@@ -241,8 +299,7 @@ ExitCode remote_find_sim(Remote *r, const char *text, char **ret_path) {
 
 ExitCode remote_set_label(Remote *r, const char *path, const char *label) {
         if (!g_utf8_validate(label, -1, NULL)) {
-                fprintf(stderr, "simtally: the label is not valid UTF-8\n");
-                return EXIT_CODE_USAGE;
+                return complain(EXIT_CODE_USAGE, _("the label is not valid UTF-8"));
         }
 
         return remote_call(r, NULL, path, SIM, "SetLabel", "s", label);

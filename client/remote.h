@@ -106,6 +106,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Remote, remote_free)
 
 /* The same, which says nothing; negative errno. */
 int remote_open(uint64_t timeout_usec, Remote **ret);
+char *remote_explain_bus(int error); /* the sentence for it */
 
 /* Reads everything that there is, in two calls. */
 ExitCode remote_load(Remote *r);
@@ -125,12 +126,12 @@ void remote_load_drop(Remote *r);
 void remote_only_look(Remote *r);
 
 /*
- * remote-watch.c: from now on remote_take_change() is true, once, when there may be something else
+ * remote-follow.c: from now on remote_take_change() is true, once, when there may be something else
  * to read: also when the daemon comes or goes. remote_process() does what there is to do; -errno
  * when the bus is gone. remote_poll() is what to wait for: descriptor, events, and when
  * (CLOCK_MONOTONIC, UINT64_MAX: never) at the latest.
  */
-int remote_watch(Remote *r);
+int remote_follow(Remote *r);
 bool remote_take_change(Remote *r);
 int remote_process(Remote *r);
 int remote_poll(Remote *r, int *ret_fd, int *ret_events, uint64_t *ret_until_usec);
@@ -194,3 +195,32 @@ ExitCode remote_periods(Remote *r, const char *path, uint64_t since, uint64_t un
 
 ExitCode remote_acknowledge(Remote *r, const char *path, uint64_t alert);
 ExitCode remote_snooze(Remote *r, const char *path, uint64_t alert, uint64_t until);
+
+/* remote-watch.c: on a GLib loop, without waiting. */
+typedef struct RemoteListener {
+        /* It is told now: also once more, after it was snoozed. */
+        void (*alert_raised)(const char *sim, uint64_t id, void *userdata);
+
+        /* Alerts are others, or the daemon is there again: time to load. */
+        void (*changed)(void *userdata);
+
+        /* The bus is gone, and the Remote of no more use than to be freed. */
+        void (*lost)(void *userdata);
+} RemoteListener;
+
+/* The listener must outlive the Remote. The daemon is never started by what is asked from now on.
+ */
+int remote_watch(Remote *r, const RemoteListener *listener, void *userdata);
+
+/* As remote_load(), but done() says when; never before this returns. One at a time. */
+typedef void (*RemoteDone)(ExitCode code, void *userdata);
+void remote_load_async(Remote *r, RemoteDone done, void *userdata);
+
+/*
+ * Calls a method; a person may be asked for a password. replied() gets what the daemon says, or
+ * NULL and a sentence about why not. The userdata is freed in any case, once, after that.
+ */
+typedef void (*RemoteReplied)(sd_bus_message *reply, const char *error, void *userdata);
+void remote_call_async(Remote *r, const char *path, const char *interface, const char *method,
+                       RemoteReplied replied, void *userdata, GDestroyNotify free_userdata,
+                       const char *types, ...);

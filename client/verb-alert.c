@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "i18n.h"
 #include "verbs.h"
 
 static bool has_alert(const RemoteSim *sim, uint64_t id) {
@@ -43,7 +44,13 @@ ExitCode verb_alerts(Options *o, char **words) {
                 print_alerts(&style, sim);
                 n += sim->alerts->len;
         }
-        printf(n > 0 ? "To have seen one: simtally alerts ack ID\n" : "Nothing to tell.\n");
+        if (n > 0)
+                print_folded(&style,
+                             (const char *const[]){ _("To have seen one:"),
+                                                    "simtally alerts ack ID", NULL },
+                             " ", 0);
+        else
+                printf(_("Nothing to tell.\n"));
         return EXIT_CODE_OK;
 }
 
@@ -66,7 +73,7 @@ static ExitCode load_alert(Options *o, const char *number, Remote **ret, const R
                         return EXIT_CODE_OK;
                 }
 
-        return failed("there is no alert %s: simtally alerts shows them", number);
+        return failed(_("there is no alert %s: simtally alerts shows them"), number);
 }
 
 ExitCode verb_alerts_ack(Options *o, char **words) {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "alert-text.h"
+#include "i18n.h"
 #include "verbs.h"
 
 typedef enum Verdict {
@@ -46,26 +47,6 @@ static const GArray *worst_alert(const Style *s, const RemoteSim *sim) {
         return NULL;
 }
 
-static char *describe(const Style *s, const RemoteSim *sim) {
-        const RemotePlan *p = &sim->plan;
-        g_autofree char *left = size_format(p->remaining_bytes, s->unit);
-        g_autofree char *limit = size_format(p->limit_bytes, s->unit);
-        g_autofree char *end = plan_resets(p) ? style_moment(s, p->period_end, p->zone, "")
-                                              : style_end(s, p->expires_at, p->zone, "");
-
-        if (!p->has_plan)
-                return g_strdup("no plan is set");
-        if (g_str_equal(p->state, "expired"))
-                return g_strdup_printf("expired %s", p->expires_at > 0 ? end : "");
-        if (p->unlimited)
-                return g_strdup_printf("%s, unlimited", p->state);
-        return g_strdup_printf("%s, %s left of %s%s%s", p->state, left, limit,
-                               plan_end(p) == 0 ? ""
-                               : plan_resets(p) ? ", resets "
-                                                : ", until ",
-                               plan_end(p) == 0 ? "" : end);
-}
-
 /* After the bar are the figures, for graphs. */
 static void print_figures(const RemotePlan *p) {
         if (!p->has_plan || p->unlimited)
@@ -85,7 +66,7 @@ ExitCode verb_check(Options *o, char **words) {
         Verdict verdict;
 
         if (load_sim(o, &r, &sim) != EXIT_CODE_OK) {
-                printf("UNKNOWN - there is no figure\n");
+                printf("%s - %s\n", names[VERDICT_UNKNOWN], _("there is no figure"));
                 return (ExitCode) VERDICT_UNKNOWN;
         }
 
@@ -95,7 +76,7 @@ ExitCode verb_check(Options *o, char **words) {
         if (alert && verdict != VERDICT_UNKNOWN)
                 verdict = VERDICT_CRITICAL;
         label = g_strdelimit(g_strdup(sim->label), "|", '/'); /* figures follow a bar */
-        what = describe(&style, sim);
+        what = style_summary(&style, sim);
         more = alert ? alert_sentence(&style, sim, alert) : NULL;
 
         printf("%s - %s: %s%s%s", names[verdict], label, what, more ? "; " : "", more ?: "");

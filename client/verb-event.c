@@ -5,14 +5,16 @@
 #include <stdio.h>
 
 #include "event.h"
+#include "i18n.h"
 #include "verbs.h"
 
 #define MOST_EVENTS 1000
 
 static ExitCode noted(ExitCode code, const char *sentence, uint64_t event) {
+        g_autofree char *undo = g_strdup_printf("simtally events remove %" G_GUINT64_FORMAT, event);
+
         if (code == EXIT_CODE_OK)
-                printf("%s\nTo undo it: simtally events remove %" G_GUINT64_FORMAT "\n", sentence,
-                       event);
+                printf(_("%s\nTo undo it: %s\n"), sentence, undo);
         return code;
 }
 
@@ -40,8 +42,8 @@ ExitCode verb_topup(Options *o, char **words) {
         ExitCode code;
 
         if (!words[0] && !o->name)
-                return usage("how much was bought? Say simtally topup 1GB, or --name one of the "
-                             "plan's");
+                return usage(_("how much was bought? Say simtally topup 1GB, or --name one of the "
+                               "plan's"));
         code = top_up_text(o, words[0], &text);
         if (code == EXIT_CODE_OK)
                 code = parse_instant(o->at, 0, &at);
@@ -49,7 +51,7 @@ ExitCode verb_topup(Options *o, char **words) {
                 code = load_sim(o, &r, &sim);
         if (code == EXIT_CODE_OK)
                 code = remote_top_up(r, sim->path, text, at, &event);
-        return noted(code, "Noted. simtally buys nothing.", event);
+        return noted(code, _("Noted. simtally buys nothing."), event);
 }
 
 ExitCode verb_correct(Options *o, char **words) {
@@ -61,7 +63,7 @@ ExitCode verb_correct(Options *o, char **words) {
         ExitCode code;
 
         if (!figure || (o->remaining && o->used))
-                return usage("say what is right: --remaining 1.2GB, or --used 3GB");
+                return usage(_("say what is right: --remaining 1.2GB, or --used 3GB"));
         code = parse_size(figure, &correction.bytes);
         if (code == EXIT_CODE_OK)
                 code = parse_instant(o->at, 0, &correction.at);
@@ -69,7 +71,7 @@ ExitCode verb_correct(Options *o, char **words) {
                 code = load_sim(o, &r, &sim);
         if (code == EXIT_CODE_OK)
                 code = remote_correct(r, sim->path, &correction, &event);
-        return noted(code, "Noted.", event);
+        return noted(code, _("Noted."), event);
 }
 
 ExitCode verb_events(Options *o, char **words) {
@@ -106,12 +108,12 @@ ExitCode verb_events_remove(Options *o, char **words) {
         if (code != EXIT_CODE_OK)
                 return code;
 
-        question = g_strdup_printf("Remove event %s of %s, as if it had never been told?", words[0],
-                                   sim->label);
+        question = g_strdup_printf(_("Remove event %s of %s, as if it had never been told?"),
+                                   words[0], sim->label);
         code = confirm_on_terminal(o, question);
         if (code == EXIT_CODE_OK)
                 code = remote_remove_event(r, sim->path, event);
         if (code == EXIT_CODE_OK)
-                printf("Event %s is removed.\n", words[0]);
+                printf(_("Event %s is removed.\n"), words[0]);
         return code;
 }

@@ -35,6 +35,8 @@ ExitCode verb_history(Options *o, char **words) {
                 g_free(o->sim);
                 o->sim = g_strdup(words[0]);
         }
+        if (wants(o, "svg") || wants(o, "png") || wants(o, "chart"))
+                return history_picture(o);
         if (g_str_equal(slice, "period"))
                 return history_by_period(o);
 

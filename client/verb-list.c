@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "i18n.h"
 #include "verbs.h"
 
 /* Identifiers, of each SIM that may be identified. */
@@ -47,7 +48,7 @@ ExitCode verb_sims(Options *o, char **words) {
         if (wants(o, "json"))
                 print_status_json(r, NULL);
         else if (remote_sims(r)->len == 0)
-                printf("No SIM has been seen yet.\n");
+                printf(_("No SIM has been seen yet.\n"));
         else
                 print_sims(&style, r);
         return EXIT_CODE_OK;

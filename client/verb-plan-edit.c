@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "i18n.h"
 #include "plan-set.h"
 #include "verbs.h"
 
@@ -35,7 +36,7 @@ static ExitCode write_file(const char *text, char **ret_name) {
         if (fd < 0)
                 return failed("%s", error->message);
         if (write(fd, text, n) != (ssize_t) n)
-                return failed("%s cannot be written: %s", name, g_strerror(errno));
+                return failed(_("%s cannot be written: %s"), name, g_strerror(errno));
 
         *ret_name = g_steal_pointer(&name);
         return EXIT_CODE_OK;
@@ -64,7 +65,7 @@ static ExitCode run_editor(const char *name) {
         fflush(stdout);
         status = system(command);
         if (status == -1 || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
-                return failed("%s failed; set EDITOR to another one", editor);
+                return failed(_("%s failed; set EDITOR to another one"), editor);
         return EXIT_CODE_OK;
 }
 
@@ -77,7 +78,7 @@ static ExitCode edit_file(const char *name, PlanInput *input) {
                 code = run_editor(name);
                 if (code == EXIT_CODE_OK)
                         code = plan_input_read(words, g_get_real_time() / G_USEC_PER_SEC, input);
-                if (code == EXIT_CODE_OK || !isatty(STDIN_FILENO) || !confirm("Edit it again?"))
+                if (code == EXIT_CODE_OK || !isatty(STDIN_FILENO) || !confirm(_("Edit it again?")))
                         return code;
         }
 }
@@ -99,13 +100,13 @@ ExitCode verb_plan_edit(Options *o, char **words) {
 
         code = edit_file(name, &input);
         if (code == EXIT_CODE_OK && g_str_equal(input.text, *text ? text : beginning))
-                printf("Nothing was changed.\n");
+                printf(_("Nothing was changed.\n"));
         else if (code == EXIT_CODE_OK)
                 code = plan_set(o, r, sim, &input);
 
         if (code == EXIT_CODE_OK)
                 (void) g_unlink(name);
         else
-                fprintf(stderr, "simtally: what was written is kept in %s\n", name);
+                fprintf(stderr, _("simtally: what was written is kept in %s\n"), name);
         return code;
 }

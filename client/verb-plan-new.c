@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "i18n.h"
 #include "plan-set.h"
 #include "verbs.h"
 
@@ -39,7 +40,7 @@ static bool ask_for(GString *words, const char *question, const char *before) {
 /* What is asked depends on whether it comes again. */
 static bool ask_when(GString *words) {
         g_autofree char *every =
-                ask("Does it come again: monthly, weekly, daily, every 28 days? [no]");
+                ask(_("Does it come again: monthly, weekly, daily, every 28 days? [no]"));
         bool is_monthly;
 
         if (!every)
@@ -48,22 +49,22 @@ static bool ask_when(GString *words) {
         if (*every && g_ascii_strcasecmp(every, "no") != 0)
                 g_string_append_printf(words, " %s", every);
         if (is_monthly)
-                return ask_for(words, "On which day of the month? [1]", " on ");
+                return ask_for(words, _("On which day of the month? [1]"), " on ");
 
-        return ask_for(words, "For how long: 10 days, 24h, 1 month? [no end]", " for ") &&
-               ask_for(words, "From when: 2026-11-19, first use? [now]", " from ");
+        return ask_for(words, _("For how long: 10 days, 24h, 1 month? [no end]"), " for ") &&
+               ask_for(words, _("From when: 2026-11-19, first use? [now]"), " from ");
 }
 
 static char *ask_words(void) {
         g_autoptr(GString) words = g_string_new(NULL);
 
-        if (!ask_for(words, "How much was bought: 20GB, 500MB, unlimited?", "") ||
+        if (!ask_for(words, _("How much was bought: 20GB, 500MB, unlimited?"), "") ||
             !ask_when(words) ||
-            !ask_for(words, "What follows: block, 128kbit/s, 220 JPY per 1GB? [block]",
+            !ask_for(words, _("What follows: block, 128kbit/s, 220 JPY per 1GB? [block]"),
                      ", then ") ||
-            !ask_for(words, "Where can it be used: in Japan, abroad? [anywhere]", ", ") ||
-            !ask_for(words, "How much is left now? [not known]", ", left ") ||
-            !ask_for(words, "Its name? [none]", ", called "))
+            !ask_for(words, _("Where can it be used: in Japan, abroad? [anywhere]"), ", ") ||
+            !ask_for(words, _("How much is left now? [not known]"), ", left ") ||
+            !ask_for(words, _("Its name? [none]"), ", called "))
                 return NULL;
 
         return g_strdup(words->str);
@@ -77,7 +78,7 @@ static ExitCode ask_plan(PlanInput *input) {
                 g_autofree char *words = ask_words();
 
                 if (!words)
-                        return failed("that was not all: nothing was changed");
+                        return failed(_("that was not all: nothing was changed"));
                 printf("\n    simtally plan set %s\n\n", words);
                 code = plan_input_say(words, g_get_real_time() / G_USEC_PER_SEC, input);
         } while (code != EXIT_CODE_OK && isatty(STDIN_FILENO));
@@ -90,9 +91,9 @@ static ExitCode write_plan(const char *name, const PlanInput *input) {
         g_auto(Fd) fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 
         if (fd < 0 || write(fd, input->text, n) != (ssize_t) n)
-                return failed("%s cannot be written: %s", name, g_strerror(errno));
+                return failed(_("%s cannot be written: %s"), name, g_strerror(errno));
 
-        printf("It is in %s: simtally plan set %s\n", name, name);
+        printf(_("It is in %s: simtally plan set %s\n"), name, name);
         return EXIT_CODE_OK;
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "i18n.h"
 #include "plan-set.h"
 #include "verbs.h"
 
@@ -39,7 +40,7 @@ static ExitCode set_since(const Options *o, Remote *r, const RemoteSim *sim, con
         if (code == EXIT_CODE_OK)
                 code = record_figures(r, sim, input->words);
         if (code == EXIT_CODE_OK)
-                printf("The plan of %s is set.\n", name);
+                printf(_("The plan of %s is set.\n"), name);
         return code;
 }
 
@@ -62,9 +63,10 @@ static void preview(const Style *s, const RemoteSim *sim, const PlanInput *input
                 since = former->since;
         buckets = plan_input_buckets(input, since > 0 ? (int64_t) since : s->now, s->now);
         print_check(s, input->plan, buckets);
+        putchar('\n');
         if (amends)
-                printf("\nThis corrects the plan in force, from %s on;\n"
-                       "--since TIME begins another one then.\n",
+                printf(_("This corrects the plan in force, from %s on;\n"
+                         "--since TIME begins another one then.\n\n"),
                        begun);
 }
 
@@ -84,7 +86,7 @@ ExitCode plan_ask_and_set(const Options *o, Remote *r, const RemoteSim *sim,
         if (!o->yes)
                 preview(&style, sim, input, since);
         name = sim_name(&style, sim);
-        question = g_strdup_printf("\nSet this plan for %s?", name);
+        question = g_strdup_printf(_("Set this plan for %s?"), name);
         code = confirm_on_terminal(o, question);
         return code == EXIT_CODE_OK ? set_since(o, r, sim, input, since) : code;
 }
@@ -116,7 +118,7 @@ ExitCode verb_plan_use(Options *o, char **words) {
         if (code != EXIT_CODE_OK)
                 return code;
 
-        printf("A preset is a beginning: check it against your own contract.\n");
+        printf(_("A preset is a beginning: check it against your own contract.\n"));
         return plan_ask_and_set(o, r, sim, &input);
 }
 
@@ -155,7 +157,7 @@ ExitCode verb_plan_show(Options *o, char **words) {
         if (wants(o, "json"))
                 print_plan_json(sim, text);
         else if (!*text)
-                return failed("%s has no plan yet: simtally plan set says what was bought",
+                return failed(_("%s has no plan yet: simtally plan set says what was bought"),
                               sim->label);
         else
                 fputs(text, stdout);
@@ -175,11 +177,11 @@ ExitCode verb_plan_clear(Options *o, char **words) {
 
         options_style(o, &style);
         name = sim_name(&style, sim);
-        question = g_strdup_printf("Has %s no plan any more from now on?", name);
+        question = g_strdup_printf(_("Has %s no plan any more from now on?"), name);
         code = confirm_on_terminal(o, question);
         if (code == EXIT_CODE_OK)
                 code = remote_clear_plan(r, sim->path);
         if (code == EXIT_CODE_OK)
-                printf("%s has no plan from now on; what was counted is kept.\n", name);
+                printf(_("%s has no plan from now on; what was counted is kept.\n"), name);
         return code;
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "cleanup.h"
+#include "i18n.h"
 #include "verbs.h"
 
 ExitCode verb_label(Options *o, char **words) {
@@ -24,8 +25,9 @@ ExitCode verb_label(Options *o, char **words) {
 }
 
 ExitCode verb_forget(Options *o, char **words) {
-        g_autofree char *question = NULL;
+        g_autofree char *name = NULL, *question = NULL;
         g_autoptr(Remote) r = NULL;
+        g_auto(Style) style = { 0 };
         const RemoteSim *sim;
         ExitCode code;
 
@@ -35,10 +37,11 @@ ExitCode verb_forget(Options *o, char **words) {
         if (code != EXIT_CODE_OK)
                 return code;
 
-        question = g_strdup_printf("Forget %s ..%s and all that was counted of it?", sim->label,
-                                   sim->iccid_tail);
+        options_style(o, &style);
+        name = sim_name(&style, sim);
+        question = g_strdup_printf(_("Forget %s and all that was counted of it?"), name);
         if (!o->yes && !confirm(question)) {
-                printf("Nothing was changed.\n");
+                printf(_("Nothing was changed.\n"));
                 return EXIT_CODE_FAILED;
         }
 
@@ -57,7 +60,7 @@ ExitCode verb_export(Options *o, char **words) {
 
         fd = open(words[0], O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
         if (fd < 0)
-                return failed("%s cannot be made: %s", words[0], g_strerror(errno));
+                return failed(_("%s cannot be made: %s"), words[0], g_strerror(errno));
 
         code = remote_export(r, fd);
         if (code != EXIT_CODE_OK)
@@ -96,7 +99,7 @@ ExitCode verb_assign(Options *o, char **words) {
 
         modem = find_modem(r, words[0]);
         if (!modem)
-                return failed("no modem is called %s: simtally modems shows them", words[0]);
+                return failed(_("no modem is called %s: simtally modems shows them"), words[0]);
 
         if (g_str_equal(words[1], "none"))
                 path = g_strdup("/");

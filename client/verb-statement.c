@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "i18n.h"
 #include "statement.h"
 #include "verbs.h"
 
@@ -42,12 +43,12 @@ static ExitCode find_period(const Options *o, const RemoteSim *sim, const GPtrAr
         int64_t number = (int64_t) periods->len - 1 + o->period;
 
         if (o->period > 0)
-                return usage("a period that is to come has no statement: 0 is the running one");
+                return usage(_("a period that is to come has no statement: 0 is the running one"));
         if (periods->len == 0)
-                return failed("%s has no plan whose periods could be told", sim->label);
+                return failed(_("%s has no plan whose periods could be told"), sim->label);
         if (number < 0)
-                return periods->len == 1 ? failed("there is one period: --period is 0")
-                                         : failed("there are %u periods: --period is 0 to -%u",
+                return periods->len == 1 ? failed(_("there is one period: --period is 0"))
+                                         : failed(_("there are %u periods: --period is 0 to -%u"),
                                                   periods->len, periods->len - 1);
 
         *ret = periods->pdata[number];

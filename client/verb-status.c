@@ -7,6 +7,7 @@
 
 #include "feed.h"
 #include "follow.h"
+#include "i18n.h"
 #include "sentence.h"
 #include "verbs.h"
 
@@ -32,7 +33,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Show, show_clear)
 static void make_feed(const Show *show, const Style *s, Remote *r, const char *why, Feed *f,
                       const RemoteSim **ret_sim) {
         g_autofree char *name = show->sim ? sentence_quote(show->sim) : NULL;
-        g_autofree char *unknown = name ? g_strdup_printf("No SIM is called %s", name) : NULL;
+        g_autofree char *unknown = name ? g_strdup_printf(_("No SIM is called %s"), name) : NULL;
         const RemoteSim *sim = r ? remote_look_up_sim(r, show->sim) : NULL;
 
         *ret_sim = sim;
@@ -52,7 +53,7 @@ static ExitCode take_template(const Options *o, const Style *s, const RemoteSim 
 
         text = feed_template(o->template, f, s, sim, &unknown);
         if (!text)
-                return usage("a template has no %s: -o keyvalue shows all fields", unknown);
+                return usage(_("a template has no %s: -o keyvalue shows all fields"), unknown);
 
         g_free(f->text);
         f->text = text;
@@ -127,7 +128,7 @@ static ExitCode follow_screen(Show *show, const Style *s, Remote *r, const char 
 
         if (r && (sim || !is_of_one))
                 return show_screen(show, s, r, sim);
-        show_nothing(show->o, why ?: "That SIM is not known");
+        show_nothing(show->o, why ?: _("That SIM is not known"));
         return EXIT_CODE_OK;
 }
 
@@ -168,11 +169,11 @@ static ExitCode check_show(const Options *o, const FeedFormat *format) {
         g_auto(Feed) feed = { 0 };
 
         if (format && o->fields)
-                return usage("-g is for one value and another, not for a bar");
+                return usage(_("-g is for one value and another, not for a bar"));
         if (o->template && (!format || o->fields))
-                return usage("a template is a bar's text, or a text");
+                return usage(_("a template is a bar's text, or a text"));
         if (o->watch && (!wants(o, "text") || o->fields || o->template))
-                return usage("--watch shows the text; --follow is for programs");
+                return usage(_("--watch shows the text; --follow is for programs"));
         if (!o->template)
                 return EXIT_CODE_OK;
 
@@ -191,7 +192,7 @@ static ExitCode show_bar_once(Show *show) {
         options_style(show->o, &style);
         e = remote_open((uint64_t) show->o->wait_seconds * G_USEC_PER_SEC, &r);
         if (e < 0) {
-                why = g_strdup_printf("The system bus cannot be reached: %s", g_strerror(-e));
+                why = remote_explain_bus(e);
         } else {
                 remote_only_look(r);
                 code = remote_load_quietly(r, &why);

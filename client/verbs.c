@@ -2,6 +2,8 @@
 
 #include "verbs.h"
 
+#include "i18n.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,6 +24,7 @@ void options_clear(Options *o) {
         g_free(o->bucket);
         g_free(o->bill);
         g_free(o->template);
+        g_free(o->theme);
 }
 
 ExitCode usage(const char *format, ...) {
@@ -31,7 +34,7 @@ ExitCode usage(const char *format, ...) {
         va_start(arguments, format);
         vfprintf(stderr, format, arguments);
         va_end(arguments);
-        fputs("; see simtally --help\n", stderr);
+        fputs(_("; see simtally --help\n"), stderr);
         return EXIT_CODE_USAGE;
 }
 
@@ -73,7 +76,7 @@ ExitCode find_sim(Remote *r, const char *text, const RemoteSim **ret) {
 
         sim = remote_sim_by_path(r, path);
         if (!sim) {
-                fprintf(stderr, "simtally: that SIM has just been forgotten\n");
+                fprintf(stderr, _("simtally: that SIM has just been forgotten\n"));
                 return EXIT_CODE_NO_SIM;
         }
 
@@ -101,13 +104,13 @@ char *sim_name(const Style *s, const RemoteSim *sim) {
 
 ExitCode parse_size(const char *text, uint64_t *ret) {
         if (size_parse(text, ret) < 0)
-                return usage("%s is no size: say 1.2GB, or 500MB", text);
+                return usage(_("%s is no size: say 1.2GB, or 500MB"), text);
         return EXIT_CODE_OK;
 }
 
 ExitCode parse_number(const char *text, uint64_t *ret) {
         if (!g_ascii_string_to_unsigned(text, 10, 1, G_MAXINT64, ret, NULL))
-                return usage("%s is no number of an event or an alert", text);
+                return usage(_("%s is no number of an event or an alert"), text);
         return EXIT_CODE_OK;
 }
 
@@ -136,7 +139,7 @@ ExitCode parse_instant(const char *text, uint64_t absent, uint64_t *ret) {
                 iso[10] = 'T';
         time = g_date_time_new_from_iso8601(iso, zone);
         if (!time || g_date_time_to_unix(time) < 0)
-                return usage("%s is no time: say 2026-11-24, or 2026-11-24 18:30", text);
+                return usage(_("%s is no time: say 2026-11-24, or 2026-11-24 18:30"), text);
 
         *ret = (uint64_t) g_date_time_to_unix(time);
         return EXIT_CODE_OK;
@@ -161,10 +164,10 @@ ExitCode confirm_on_terminal(const Options *o, const char *question) {
         if (o->yes)
                 return EXIT_CODE_OK;
         if (!isatty(STDIN_FILENO))
-                return usage("there is no terminal to ask on: say -y if it is right as it is");
+                return usage(_("there is no terminal to ask on: say -y if it is right as it is"));
         if (confirm(question))
                 return EXIT_CODE_OK;
 
-        printf("Nothing was changed.\n");
+        printf(_("Nothing was changed.\n"));
         return EXIT_CODE_FAILED;
 }

@@ -15,12 +15,13 @@ typedef struct Options {
         char *lasts, *name;              /* topup */
         char *remaining, *used, *bucket; /* correct */
         char *bill;                      /* statement */
+        char *theme;                     /* history, as a picture */
         int period;
         gboolean full;
         char *template;         /* status */
         gboolean follow, watch; /* status */
         int width, wait_seconds;
-        gboolean identify, yes;
+        gboolean identify, yes, help, version;
         SizeUnit size_unit;
 } Options;
 
@@ -86,6 +87,9 @@ ExitCode verb_export(Options *o, char **words);
 
 /* verb-history.c */
 ExitCode verb_history(Options *o, char **words);
+
+/* verb-picture.c: of the running period, day by day */
+ExitCode history_picture(const Options *o);
 
 /* verb-plan-*.c */
 ExitCode verb_plan_check(Options *o, char **words);

@@ -6,6 +6,7 @@
 
 #include "bus-cleanup.h"
 #include "bus-internal.h"
+#include "sentence.h"
 
 static int append_figures(sd_bus_message *m, const Alert *a) {
         const struct {
@@ -134,8 +135,8 @@ void bus_alert_cleared(Bus *b, Account *a, int64_t id) {
 
 static int no_such_alert(sd_bus_error *error) {
         return sd_bus_error_set(error, BUS_ERROR("NoSuchAlert"),
-                                "There is no such alert of this SIM, or no longer: see its "
-                                "property Alerts");
+                                N_("There is no such alert of this SIM, or no longer: see its "
+                                   "property Alerts"));
 }
 
 static int acknowledge(sd_bus_message *call, void *userdata, sd_bus_error *error) {

@@ -8,6 +8,7 @@
 #include "bus-cleanup.h"
 #include "bus-internal.h"
 #include "event.h"
+#include "sentence.h"
 
 #define MOST_EVENTS  1000
 #define MOST_BYTES   (1 << 20) /* of texts in one answer */
@@ -178,9 +179,10 @@ static int remove_event(sd_bus_message *call, void *userdata, sd_bus_error *erro
 
         r = id > INT64_MAX ? -ENOENT : manager_remove_event(b->manager, a, (int64_t) id);
         if (r == -ENOENT)
-                return sd_bus_error_set(error, BUS_ERROR("NoSuchEvent"),
-                                        "There is no such event of this SIM: ListEvents has those "
-                                        "that count");
+                return sd_bus_error_set(
+                        error, BUS_ERROR("NoSuchEvent"),
+                        N_("There is no such event of this SIM: ListEvents has those "
+                           "that count"));
         if (r < 0)
                 return bus_ledger_error(error, r);
 

@@ -7,6 +7,7 @@
 
 #include "bus-cleanup.h"
 #include "bus-internal.h"
+#include "sentence.h"
 
 static int append_paths(sd_bus_message *reply, GPtrArray *objects, char *(*path_of)(void *object)) {
         int r;
@@ -83,12 +84,13 @@ static int method_find_sim(sd_bus_message *call, void *userdata, sd_bus_error *e
         r = manager_find_sim(b->manager, text, &a);
         if (r == -ENOTUNIQ)
                 return sd_bus_error_set(error, BUS_ERROR("NoSuchSim"),
-                                        "Several SIMs fit that text: give one of them another "
-                                        "label, or use the last part of its object path");
+                                        N_("Several SIMs fit that text: give one of them another "
+                                           "label, or use the last part of its object path"));
         if (r < 0)
-                return sd_bus_error_set(error, BUS_ERROR("NoSuchSim"),
-                                        "No SIM has that label, path or last four digits: see the "
-                                        "property Sims for those that are known");
+                return sd_bus_error_set(
+                        error, BUS_ERROR("NoSuchSim"),
+                        N_("No SIM has that label, path or last four digits: see the "
+                           "property Sims for those that are known"));
 
         path = bus_sim_path(a);
         return sd_bus_reply_method_return(call, "o", path);

@@ -9,6 +9,7 @@
 #include "bus-internal.h"
 #include "event.h"
 #include "plan-zone.h"
+#include "sentence.h"
 
 /* What a call asks to be recorded; read once before polkit is asked, and again after. */
 typedef struct Request {
@@ -63,16 +64,17 @@ static const Plan *plan_in_force(Bus *b, Account *a) {
 static int refuse_read_only(const Account *a, sd_bus_error *error) {
         if (!account_has_fleet_plan(a))
                 return 0;
-        return sd_bus_error_set(error, BUS_ERROR("ReadOnly"),
-                                "The plan of this SIM comes from a file in the folder plans.d of "
-                                "simtally's configuration: change it there");
+        return sd_bus_error_set(
+                error, BUS_ERROR("ReadOnly"),
+                N_("The plan of this SIM comes from a file in the folder plans.d of "
+                   "simtally's configuration: change it there"));
 }
 
 static int refuse_no_plan(Bus *b, Account *a, sd_bus_error *error) {
         if (plan_in_force(b, a))
                 return 0;
         return sd_bus_error_set(error, BUS_ERROR("NoPlan"),
-                                "This SIM has no plan yet: tell it first, by SetPlan");
+                                N_("This SIM has no plan yet: tell it first, by SetPlan"));
 }
 
 static int read_set_plan(Bus *b, sd_bus_message *call, Request *ret, sd_bus_error *error) {

@@ -5,6 +5,7 @@
 #include "bus-cleanup.h"
 #include "bus-internal.h"
 #include "preset.h"
+#include "sentence.h"
 
 int bus_method_check_plan(sd_bus_message *call, void *userdata, sd_bus_error *error) {
         Bus *b = userdata;
@@ -76,5 +77,5 @@ int bus_method_get_preset(sd_bus_message *call, void *userdata, sd_bus_error *er
         }
 
         return sd_bus_error_set(error, BUS_ERROR("NoSuchPreset"),
-                                "There is no preset of that id: ListPresets has them all");
+                                N_("There is no preset of that id: ListPresets has them all"));
 }

@@ -8,6 +8,7 @@
 #include "bus-cleanup.h"
 #include "bus-internal.h"
 #include "iccid.h"
+#include "sentence.h"
 #include "utf8.h"
 
 #define LABEL_BYTES  128
@@ -240,15 +241,16 @@ static int forget(sd_bus_message *call, void *userdata, sd_bus_error *error) {
 
         masked = iccid_mask(account_iccid(a));
         if (account_presence(a)->modem)
-                return sd_bus_error_set(error, BUS_ERROR("Busy"),
-                                        "This SIM is in a modem and would be counted anew at once: "
-                                        "take it out first");
+                return sd_bus_error_set(
+                        error, BUS_ERROR("Busy"),
+                        N_("This SIM is in a modem and would be counted anew at once: "
+                           "take it out first"));
 
         r = manager_forget(b->manager, a);
         if (r == -EBUSY)
                 return sd_bus_error_set(error, BUS_ERROR("Busy"),
-                                        "Bytes may still be booked to this SIM: try again when "
-                                        "its modem has another one");
+                                        N_("Bytes may still be booked to this SIM: try again when "
+                                           "its modem has another one"));
         if (r < 0)
                 return bus_ledger_error(error, r);
 

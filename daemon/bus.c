@@ -8,6 +8,7 @@
 #include "bus-cleanup.h"
 #include "bus-internal.h"
 #include "bus-source.h"
+#include "sentence.h"
 
 #define NAME_IS_OURS 1 /* DBUS_REQUEST_NAME_REPLY_PRIMARY_OWNER of the D-Bus specification */
 
@@ -58,17 +59,19 @@ int bus_append_text(sd_bus_message *reply, const char *text) {
 int bus_ledger_error(sd_bus_error *error, int r) {
         switch (r) {
         case -ENOSPC:
-                return sd_bus_error_set(error, SD_BUS_ERROR_NO_MEMORY,
-                                        "The disk is full: nothing was changed. Make room and try "
-                                        "again");
+                return sd_bus_error_set(
+                        error, SD_BUS_ERROR_NO_MEMORY,
+                        N_("The disk is full: nothing was changed. Make room and try "
+                           "again"));
         case -EBUSY:
                 return sd_bus_error_set(error, BUS_ERROR("Busy"),
-                                        "The ledger is locked by another program: nothing was "
-                                        "changed. Try again in a moment");
+                                        N_("The ledger is locked by another program: nothing was "
+                                           "changed. Try again in a moment"));
         default:
-                return sd_bus_error_set(error, SD_BUS_ERROR_IO_ERROR,
-                                        "The ledger cannot be used: nothing was changed. See the "
-                                        "log of simtallyd");
+                return sd_bus_error_set(
+                        error, SD_BUS_ERROR_IO_ERROR,
+                        N_("The ledger cannot be used: nothing was changed. See the "
+                           "log of simtallyd"));
         }
 }
 

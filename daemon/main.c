@@ -207,7 +207,7 @@ int main(int argc, char **argv) {
         Config config;
         int r;
 
-        setlocale(LC_ALL, "");
+        setlocale(LC_CTYPE, ""); /* who reads what it says on the bus may have another language */
         log_begin();
         parse_arguments(&argc, &argv, &arguments);
         config = arguments.ports ? (Config){ parse_ports(arguments.ports), false }

@@ -4,6 +4,7 @@
 
 #include "modem-mbim.h"
 
+#include <errno.h>
 #include <gio/gio.h>
 
 #include "frame.h"
@@ -43,6 +44,7 @@ void mbim_session_unref(MbimSession *s) {
         g_free(s->imsi);
         g_free(s->operator);
         g_free(s->network_name);
+        g_free(s->ussd_menu);
         g_free(s->path);
         g_free(s);
 }
@@ -144,6 +146,7 @@ typedef struct Question {
         MbimThen then; /* NULL: we do without the answer by now */
         unsigned about;
         guint deadline;
+        bool is_for_network; /* that it does not answer says nothing of the modem */
 } Question;
 
 static void question_end(Question *q, MbimOutcome outcome, const MbimMessage *reply) {
@@ -165,7 +168,8 @@ static gboolean on_deadline(void *data) {
         MbimSession *s = q->session;
 
         q->deadline = 0;
-        count_timeout(s);
+        if (!q->is_for_network)
+                count_timeout(s);
         question_end(q, MBIM_NO_ANSWER, NULL);
         return G_SOURCE_REMOVE;
 }
@@ -202,6 +206,7 @@ static void judge(Question *q, const MbimMessage *reply) {
                 question_end(q, MBIM_ANSWERED, NULL);
                 break;
         case FRAME_REFUSED:
+                s->refusal = mbim_message_command_done_get_status_code(reply);
                 question_end(q, MBIM_REFUSED, NULL);
                 break;
         case FRAME_BAD:
@@ -230,7 +235,8 @@ static void on_reply(GObject *object, GAsyncResult *result, void *data) {
         g_free(q);
 }
 
-void mbim_ask(MbimSession *s, MbimMessage *command, MbimThen then, unsigned about) {
+static Question *ask(MbimSession *s, MbimMessage *command, unsigned seconds, MbimThen then,
+                     unsigned about) {
         g_autoptr(MbimMessage) taken = command;
         Question *q = g_new(Question, 1);
 
@@ -239,8 +245,29 @@ void mbim_ask(MbimSession *s, MbimMessage *command, MbimThen then, unsigned abou
                          .command = mbim_message_command_get_cid(taken),
                          .then = then,
                          .about = about };
-        q->deadline = g_timeout_add_seconds(ANSWER_SECONDS, on_deadline, q);
+        q->deadline = g_timeout_add_seconds(seconds, on_deadline, q);
         mbim_device_command(s->device, taken, LIBRARY_SECONDS, s->cancellable, on_reply, q);
+        return q;
+}
+
+void mbim_ask(MbimSession *s, MbimMessage *command, MbimThen then, unsigned about) {
+        (void) ask(s, command, ANSWER_SECONDS, then, about);
+}
+
+void mbim_ask_network(MbimSession *s, MbimMessage *command, unsigned seconds, MbimThen then,
+                      unsigned about) {
+        ask(s, command, seconds, then, about)->is_for_network = true;
+}
+
+/* What goes with a modem's radio: of these there are a few. */
+static void on_radio_indication(MbimSession *s, MbimService service, uint32_t cid,
+                                const MbimMessage *message) {
+        if (service == MBIM_SERVICE_SMS && cid == MBIM_CID_SMS_MESSAGE_STORE_STATUS)
+                mbim_sms_stored(s, message);
+        else if (service == MBIM_SERVICE_SMS && cid == MBIM_CID_SMS_READ)
+                mbim_sms_handed(s, message);
+        else if (service == MBIM_SERVICE_USSD && cid == MBIM_CID_USSD)
+                mbim_ussd_words(s, message);
 }
 
 static void on_indication(MbimDevice *device, MbimMessage *received, MbimSession *s) {
@@ -259,8 +286,10 @@ static void on_indication(MbimDevice *device, MbimMessage *received, MbimSession
                         mbim_sim_slot(s, message);
                 return;
         }
-        if (service != MBIM_SERVICE_BASIC_CONNECT)
+        if (service != MBIM_SERVICE_BASIC_CONNECT) {
+                on_radio_indication(s, service, cid, message);
                 return;
+        }
 
         if (cid == MBIM_CID_BASIC_CONNECT_SUBSCRIBER_READY_STATUS)
                 mbim_sim_ready(s, message);
@@ -295,23 +324,42 @@ static void subscribe(MbimSession *s) {
                                   MBIM_CID_BASIC_CONNECT_PACKET_SERVICE,
                                   MBIM_CID_BASIC_CONNECT_CONNECT };
         uint32_t slot_cids[] = { MBIM_CID_MS_BASIC_CONNECT_EXTENSIONS_SLOT_INFO_STATUS };
+        uint32_t sms_cids[] = { MBIM_CID_SMS_READ, MBIM_CID_SMS_MESSAGE_STORE_STATUS };
+        uint32_t ussd_cids[] = { MBIM_CID_USSD };
         MbimEventEntry basic = { .device_service_id = *MBIM_UUID_BASIC_CONNECT,
                                  .cids_count = G_N_ELEMENTS(basic_cids),
                                  .cids = basic_cids };
         MbimEventEntry slots = { .device_service_id = *MBIM_UUID_MS_BASIC_CONNECT_EXTENSIONS,
                                  .cids_count = G_N_ELEMENTS(slot_cids),
                                  .cids = slot_cids };
-        const MbimEventEntry *entries[] = { &basic, &slots, NULL };
+        MbimEventEntry sms = { .device_service_id = *MBIM_UUID_SMS,
+                               .cids_count = G_N_ELEMENTS(sms_cids),
+                               .cids = sms_cids };
+        MbimEventEntry ussd = { .device_service_id = *MBIM_UUID_USSD,
+                                .cids_count = G_N_ELEMENTS(ussd_cids),
+                                .cids = ussd_cids };
+        const MbimEventEntry *entries[5] = { &basic, &slots };
+        unsigned n = 2;
 
-        if (s->has_slots)
-                mbim_ask(s, mbim_message_device_service_subscribe_list_set_new(2, entries, NULL),
-                         on_subscribed, 0);
-        else
+        if (!s->has_slots) {
                 start(s);
+                return;
+        }
+
+        if (s->has_messages)
+                entries[n++] = &sms;
+        if (s->has_ussd)
+                entries[n++] = &ussd;
+        mbim_ask(s, mbim_message_device_service_subscribe_list_set_new(n, entries, NULL),
+                 on_subscribed, 0);
+}
+
+static bool is_service(const MbimDeviceServiceElement *element, const MbimUuid *uuid) {
+        return mbim_uuid_cmp(&element->device_service_id, uuid);
 }
 
 static bool tells_slots(const MbimDeviceServiceElement *element) {
-        if (!mbim_uuid_cmp(&element->device_service_id, MBIM_UUID_MS_BASIC_CONNECT_EXTENSIONS))
+        if (!is_service(element, MBIM_UUID_MS_BASIC_CONNECT_EXTENSIONS))
                 return false;
 
         for (uint32_t i = 0; i < element->cids_count; i++)
@@ -326,9 +374,14 @@ static void on_services(MbimSession *s, MbimOutcome outcome, const MbimMessage *
         uint32_t count = 0;
 
         if (reply &&
-            mbim_message_device_services_response_parse(reply, &count, NULL, &services, NULL))
-                for (uint32_t i = 0; i < count; i++)
+            mbim_message_device_services_response_parse(reply, &count, NULL, &services, NULL)) {
+                s->has_messages = s->has_ussd = false;
+                for (uint32_t i = 0; i < count; i++) {
                         s->has_slots |= tells_slots(services[i]);
+                        s->has_messages |= is_service(services[i], MBIM_UUID_SMS);
+                        s->has_ussd |= is_service(services[i], MBIM_UUID_USSD);
+                }
+        }
         subscribe(s);
 }
 
@@ -411,6 +464,7 @@ static void *mbim_open(const Port *port, const ModemEvents *events) {
         s->is_opening = true;
         s->path = g_strdup(port->path);
         s->events = *events;
+        s->has_messages = s->has_ussd = true; /* until it says that it has not */
         s->cancellable = g_cancellable_new();
         mbim_device_new(file, s->cancellable, on_device, mbim_session_ref(s));
         return s;
@@ -459,9 +513,44 @@ static void mbim_query_statistics(void *session) {
                 mbim_data_query(s);
 }
 
+static void mbim_listen_messages(void *session, bool listen) {
+        mbim_sms_listen(session, listen);
+}
+
+static void mbim_read_messages(void *session) {
+        MbimSession *s = session;
+
+        if (!s->is_over)
+                mbim_sms_read(s);
+}
+
+static int mbim_send_message(void *session, const uint8_t *pdu, size_t size) {
+        MbimSession *s = session;
+
+        return s->is_over ? -ENOTCONN : mbim_sms_send(s, pdu, size);
+}
+
+static int mbim_send_ussd(void *session, const char *text, bool is_answer) {
+        MbimSession *s = session;
+
+        return s->is_over ? -ENOTCONN : mbim_ussd_send(s, text, is_answer);
+}
+
+static void mbim_cancel_ussd(void *session) {
+        MbimSession *s = session;
+
+        if (!s->is_over)
+                mbim_ussd_cancel(s);
+}
+
 const ModemDriver modem_mbim_driver = {
         .name = "mbim",
         .open = mbim_open,
         .query_statistics = mbim_query_statistics,
+        .listen_messages = mbim_listen_messages,
+        .read_messages = mbim_read_messages,
+        .send_message = mbim_send_message,
+        .send_ussd = mbim_send_ussd,
+        .cancel_ussd = mbim_cancel_ussd,
         .close = mbim_close,
 };

@@ -32,6 +32,12 @@ typedef struct MbimRetry {
         guint source, delay, n_tries;
 } MbimRetry;
 
+typedef enum MbimUssdState {
+        MBIM_USSD_NONE,
+        MBIM_USSD_ASKED, /* the network is to say something */
+        MBIM_USSD_WAITS, /* for our answer */
+} MbimUssdState;
+
 struct MbimSession {
         unsigned refs; /* each call under way holds one */
         bool is_opening, is_started;
@@ -42,9 +48,10 @@ struct MbimSession {
 
         MbimDevice *device;
         GCancellable *cancellable;
-        unsigned n_timeouts; /* in a row */
-        unsigned n_sessions; /* that the modem can have at once */
-        bool has_slots;      /* it tells of its slots */
+        unsigned n_timeouts;                    /* in a row */
+        MbimStatusError refusal;                /* why, while MbimThen is told MBIM_REFUSED */
+        unsigned n_sessions;                    /* that the modem can have at once */
+        bool has_slots, has_messages, has_ussd; /* it tells of them */
         void (*closed)(void *userdata);
         void *closed_userdata;
 
@@ -71,6 +78,15 @@ struct MbimSession {
         bool session_is_known[MBIM_MOST_SESSIONS]; /* asked for, or told of */
         MbimRetry data_retry;
         bool statistics_are_asked, statistics_ask_again;
+
+        /* modem-mbim-sms.c */
+        bool listens;
+
+        /* modem-mbim-ussd.c */
+        MbimUssdState ussd;
+        unsigned ussd_serial; /* of what was sent last: answers to older ones are not believed */
+        char *ussd_menu;      /* the last question, to know its copies */
+        gint64 ussd_menu_usec;
 };
 
 MbimSession *mbim_session_ref(MbimSession *s);
@@ -88,15 +104,32 @@ void mbim_sim_slot(MbimSession *s, const MbimMessage *indication);
 void mbim_network_registered(MbimSession *s, const MbimMessage *indication);
 void mbim_data_connect(MbimSession *s, const MbimMessage *indication);
 void mbim_data_packet_service(MbimSession *s);
+void mbim_sms_stored(MbimSession *s, const MbimMessage *indication);
+void mbim_sms_handed(MbimSession *s, const MbimMessage *indication);
+void mbim_ussd_words(MbimSession *s, const MbimMessage *indication);
 
 /* Asks for the counters. */
 void mbim_data_query(MbimSession *s);
+
+/* modem-mbim-sms.c, modem-mbim-ussd.c: as in ModemDriver. */
+void mbim_sms_listen(MbimSession *s, bool listen);
+void mbim_sms_read(MbimSession *s);
+int mbim_sms_send(MbimSession *s, const uint8_t *pdu, size_t size);
+int mbim_ussd_send(MbimSession *s, const char *text, bool is_answer);
+void mbim_ussd_cancel(MbimSession *s);
+
+/* modem-mbim-sms.c: what a refusal of a message or a USSD code is to its sender. */
+int mbim_refusal(const MbimSession *s, const char *what, char **ret_why);
 
 /*
  * Sends a command, which it takes over. MBIMEx messages are laid out as the device has agreed with
  * whichever host asked for it: see mbim_version().
  */
 void mbim_ask(MbimSession *s, MbimMessage *command, MbimThen then, unsigned about);
+
+/* The same where the modem asks the network: seconds, of which it says nothing if they pass. */
+void mbim_ask_network(MbimSession *s, MbimMessage *command, unsigned seconds, MbimThen then,
+                      unsigned about);
 
 /* The version of Microsoft's extensions that the device speaks by now; 1: none. */
 unsigned mbim_version(const MbimSession *s);

@@ -108,6 +108,8 @@ void qmi_ids_save(QmiSession *s) {
         add_id(text, s->nas);
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
                 add_id(text, s->data[f].wds);
+        add_id(text, s->messages.wms.client);
+        add_id(text, s->ussd.voice.client);
 
         /* Not to survive a power cut, and not worth a flush: the modem forgets them, too. */
         (void) g_file_set_contents_full(path, text->str, (gssize) text->len,
@@ -139,7 +141,8 @@ static void on_taken_up(GObject *object, GAsyncResult *result, void *data) {
 
 static bool is_ours(unsigned service) {
         return service == QMI_SERVICE_DMS || service == QMI_SERVICE_UIM ||
-               service == QMI_SERVICE_NAS || service == QMI_SERVICE_WDS;
+               service == QMI_SERVICE_NAS || service == QMI_SERVICE_WDS ||
+               service == QMI_SERVICE_WMS || service == QMI_SERVICE_VOICE;
 }
 
 void qmi_ids_give_back(QmiSession *s) {

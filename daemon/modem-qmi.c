@@ -4,6 +4,7 @@
 
 #include "modem-qmi.h"
 
+#include <errno.h>
 #include <gio/gio.h>
 #include <string.h>
 
@@ -35,6 +36,8 @@ void qmi_session_unref(QmiSession *s) {
         g_clear_object(&s->nas);
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
                 g_clear_object(&s->data[f].wds);
+        g_clear_object(&s->messages.wms.client);
+        g_clear_object(&s->ussd.voice.client);
         g_clear_object(&s->device);
         g_clear_object(&s->cancellable);
         g_free(s->iccid);
@@ -326,6 +329,8 @@ static void *qmi_open(const Port *port, const ModemEvents *events) {
         s->is_node = g_str_has_prefix(port->path, PORT_QRTR);
         s->events = *events;
         s->cancellable = g_cancellable_new();
+        qmi_messages_start(s);
+        qmi_ussd_start(s);
         if (s->is_node)
                 qmi_node_open((uint32_t) g_ascii_strtoull(port->path + strlen(PORT_QRTR), NULL, 10),
                               s->cancellable, on_device, qmi_session_ref(s));
@@ -384,6 +389,63 @@ void qmi_drop_client(QmiSession *s, QmiClient *client) {
         qmi_ids_save(s);
 }
 
+void qmi_loan_init(QmiLoan *l, QmiSession *s, QmiService service,
+                   void (*then)(QmiSession *s, const GError *error)) {
+        *l = (QmiLoan){ .session = s, .service = service, .then = then };
+}
+
+static void on_lent(GObject *object, GAsyncResult *result, void *data) {
+        QmiLoan *l = data;
+        g_autoptr(QmiSession) s = l->session;
+        g_autoptr(GError) error = NULL;
+
+        l->is_asked = false;
+        l->client = qmi_device_allocate_client_finish(QMI_DEVICE(object), result, &error);
+        if (s->is_closing) {
+                release(s, l->client);
+                release_ends(s);
+                return;
+        }
+
+        if (l->client)
+                qmi_ids_save(s);
+        if (l->client && !l->is_wanted)
+                qmi_loan_give_back(l);
+        else if (l->is_wanted && !s->is_over)
+                l->then(s, error);
+}
+
+void qmi_loan_take(QmiLoan *l) {
+        l->is_wanted = true;
+        if (l->client)
+                l->then(l->session, NULL);
+        if (l->client || l->is_asked)
+                return;
+
+        /* Not to be cancelled: the id that comes has to be given back. */
+        l->is_asked = true;
+        qmi_device_allocate_client(l->session->device, l->service, QMI_CID_NONE,
+                                   QMI_TIMEOUT_SECONDS, NULL, on_lent, l);
+        (void) qmi_session_ref(l->session);
+}
+
+void qmi_loan_give_back(QmiLoan *l) {
+        l->is_wanted = false;
+        if (!l->client)
+                return;
+
+        g_signal_handlers_disconnect_by_data(l->client, l->session);
+        qmi_drop_client(l->session, g_steal_pointer(&l->client));
+}
+
+/* What is on its way is released when it is there. */
+static void release_loan(QmiSession *s, QmiLoan *l) {
+        if (l->is_asked)
+                s->n_releasing++;
+        else
+                release(s, l->client);
+}
+
 static void finish_closing(QmiSession *s) {
         s->n_releasing = 1;
         release(s, s->dms);
@@ -391,6 +453,8 @@ static void finish_closing(QmiSession *s) {
         release(s, s->nas);
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
                 release(s, s->data[f].wds);
+        release_loan(s, &s->messages.wms);
+        release_loan(s, &s->ussd.voice);
         release_ends(s);
 }
 
@@ -405,6 +469,8 @@ static void qmi_close(void *session, void (*closed_cb)(void *userdata), void *us
         qmi_sim_stop(s);
         qmi_network_stop(s);
         qmi_data_stop(s);
+        qmi_messages_stop(s);
+        qmi_ussd_stop(s);
         g_cancellable_cancel(s->cancellable);
 
         if (!s->is_opening)
@@ -418,9 +484,51 @@ static void qmi_query_statistics(void *session) {
                 qmi_data_query(s);
 }
 
+static void qmi_listen_messages(void *session, bool listen) {
+        QmiSession *s = session;
+
+        if (!s->is_over)
+                qmi_messages_listen(s, listen);
+}
+
+static void qmi_read_messages(void *session) {
+        QmiSession *s = session;
+
+        if (!s->is_over)
+                qmi_messages_read(s);
+}
+
+static int qmi_send_message(void *session, const uint8_t *pdu, size_t size) {
+        QmiSession *s = session;
+
+        if (s->is_over)
+                return -ENOTCONN;
+
+        qmi_messages_send(s, pdu, size);
+        return 0;
+}
+
+static int qmi_send_ussd(void *session, const char *text, bool is_answer) {
+        QmiSession *s = session;
+
+        return s->is_over ? -ENOTCONN : qmi_ussd_send(s, text, is_answer);
+}
+
+static void qmi_cancel_ussd(void *session) {
+        QmiSession *s = session;
+
+        if (!s->is_over)
+                qmi_ussd_cancel(s);
+}
+
 const ModemDriver modem_qmi_driver = {
         .name = "qmi",
         .open = qmi_open,
         .query_statistics = qmi_query_statistics,
+        .listen_messages = qmi_listen_messages,
+        .read_messages = qmi_read_messages,
+        .send_message = qmi_send_message,
+        .send_ussd = qmi_send_ussd,
+        .cancel_ussd = qmi_cancel_ussd,
         .close = qmi_close,
 };

@@ -29,6 +29,56 @@ typedef struct QmiData {
         QmiRetry retry;
 } QmiData;
 
+/*
+ * A client that is there only while it is needed, for a modem has few ids to give. then() is told
+ * that it is there, or why not (error); not while the session is over.
+ */
+typedef struct QmiLoan {
+        QmiSession *session; /* not owned: it gives back what is lent */
+        QmiService service;
+        void (*then)(QmiSession *s, const GError *error);
+        QmiClient *client; /* NULL: not there (yet) */
+        bool is_asked, is_wanted;
+} QmiLoan;
+
+/* Where a message is stored. */
+typedef struct QmiPlace {
+        QmiWmsStorageType store;
+        uint32_t index;
+} QmiPlace;
+
+/* modem-qmi-wms.c */
+typedef struct QmiMessages {
+        QmiLoan wms;
+        bool listens, is_registering, is_registered;
+        bool is_sending;     /* to_send is with the modem */
+        GByteArray *to_send; /* NULL: nothing */
+        GQueue *to_read;     /* of QmiPlace: messages in the modem's stores */
+        bool is_reading, wants_list;
+        QmiPlace reading;
+        unsigned n_tries; /* to read it */
+        GSList *acks;     /* of Ack: that will be due */
+        QmiRetry retry;
+} QmiMessages;
+
+typedef enum QmiUssdState {
+        QMI_USSD_NONE,
+        QMI_USSD_PREPARED, /* nothing has been sent: the client is to be had and to be registered */
+        QMI_USSD_ASKED,    /* the network is to say something */
+        QMI_USSD_WAITS,    /* for our answer */
+} QmiUssdState;
+
+/* modem-qmi-ussd.c */
+typedef struct QmiUssd {
+        QmiLoan voice;
+        QmiUssdState state;
+        char *text;  /* that was sent, or is to be */
+        char *heard; /* what may be the last word, unless it turns out to be a question */
+        char *menu;  /* the last question, to know its copies */
+        gint64 menu_usec;
+        guint grace, deadline;
+} QmiUssd;
+
 struct QmiSession {
         unsigned refs; /* each call under way holds one */
         bool is_opening, is_started;
@@ -68,6 +118,9 @@ struct QmiSession {
         unsigned n_statistics; /* answers that are still to come */
         bool statistics_ask_again, statistics_wait;
         ModemStatistics statistics;
+
+        QmiMessages messages;
+        QmiUssd ussd;
 };
 
 QmiSession *qmi_session_ref(QmiSession *s);
@@ -78,11 +131,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(QmiSession, qmi_session_unref)
 void qmi_sim_start(QmiSession *s);
 void qmi_network_start(QmiSession *s);
 void qmi_data_start(QmiSession *s);
+void qmi_messages_start(QmiSession *s);
+void qmi_ussd_start(QmiSession *s);
 
 /* Stop what would go on by itself, and free what was kept. */
 void qmi_sim_stop(QmiSession *s);
 void qmi_network_stop(QmiSession *s);
 void qmi_data_stop(QmiSession *s);
+void qmi_messages_stop(QmiSession *s);
+void qmi_ussd_stop(QmiSession *s);
 
 /* modem-qmi-ids.c: remembers the client ids that we hold; gives back what was left by a kill. */
 void qmi_ids_save(QmiSession *s);
@@ -96,8 +153,21 @@ QmiDevice *qmi_node_open_finish(GAsyncResult *result, GError **error);
 /* modem-qmi-wds.c: asks for the counters. */
 void qmi_data_query(QmiSession *s);
 
+/* modem-qmi-wms.c, modem-qmi-ussd.c: as in ModemDriver. */
+void qmi_messages_listen(QmiSession *s, bool listen);
+void qmi_messages_read(QmiSession *s);
+void qmi_messages_send(QmiSession *s, const uint8_t *pdu, size_t size);
+int qmi_ussd_send(QmiSession *s, const char *text, bool is_answer);
+void qmi_ussd_cancel(QmiSession *s);
+
 /* modem-qmi.c: gives a client id back before the session ends; takes over the client. */
 void qmi_drop_client(QmiSession *s, QmiClient *client);
+
+/* modem-qmi.c: what is borrowed is given back as soon as it is there, or with the session. */
+void qmi_loan_init(QmiLoan *l, QmiSession *s, QmiService service,
+                   void (*then)(QmiSession *s, const GError *error));
+void qmi_loan_take(QmiLoan *l); /* then() is called later; or now, where the client is there */
+void qmi_loan_give_back(QmiLoan *l);
 
 void qmi_retry_init(QmiRetry *r, QmiSession *s, void (*ask)(QmiSession *s));
 void qmi_retry_later(QmiRetry *r);
@@ -105,6 +175,9 @@ void qmi_retry_stop(QmiRetry *r); /* and begins with the shortest delay again */
 
 /* Whether a call failed because nothing came back: it is worth asking again. */
 bool qmi_is_timeout(const GError *error);
+
+/* modem-qmi-wms.c: what an error of a message or a USSD code is to its sender; what: is refused. */
+int qmi_refusal(const GError *error, const char *what, char **ret_why);
 
 /* Text of the modem's as it may be kept and shown; "" for NULL. */
 char *qmi_text(const char *text);

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "bus-cleanup.h"
+#include "sentence.h"
 
 #define PATIENCE_USEC        (5 * 60 * G_USEC_PER_SEC) /* a person may be typing a password */
 #define QUESTIONS_PER_SENDER 16
@@ -60,9 +61,10 @@ static int question_answer(Question *q, sd_bus_message *answer, sd_bus_error *er
 
         if (sd_bus_message_is_method_error(answer, NULL)) {
                 g_debug("Polkit: %s", sd_bus_message_get_error(answer)->message);
-                return sd_bus_error_set(error, SD_BUS_ERROR_ACCESS_DENIED,
-                                        "Polkit does not answer, and without it only root may do "
-                                        "this: call as root");
+                return sd_bus_error_set(
+                        error, SD_BUS_ERROR_ACCESS_DENIED,
+                        N_("Polkit does not answer, and without it only root may do "
+                           "this: call as root"));
         }
 
         r = sd_bus_message_enter_container(answer, 'r', "bba{ss}");
@@ -75,12 +77,14 @@ static int question_answer(Question *q, sd_bus_message *answer, sd_bus_error *er
         if (authorized)
                 return q->then(q->call, q->userdata, error);
         if (challenge)
-                return sd_bus_error_set(error, SD_BUS_ERROR_INTERACTIVE_AUTHORIZATION_REQUIRED,
-                                        "A password is needed: allow the call to ask for one, or "
-                                        "call as root");
-        return sd_bus_error_set(error, SD_BUS_ERROR_ACCESS_DENIED,
-                                "Polkit does not allow this to you here: call as root, or from an "
-                                "active local session");
+                return sd_bus_error_set(
+                        error, SD_BUS_ERROR_INTERACTIVE_AUTHORIZATION_REQUIRED,
+                        N_("A password is needed: allow the call to ask for one, or "
+                           "call as root"));
+        return sd_bus_error_set(
+                error, SD_BUS_ERROR_ACCESS_DENIED,
+                N_("Polkit does not allow this to you here: call as root, or from an "
+                   "active local session"));
 }
 
 static int on_answer(sd_bus_message *answer, void *data, sd_bus_error *ret_error) {

@@ -24,7 +24,7 @@ const char *sentence_nearest(const char *word, const char *const *known, size_t 
 #endif
 
 /* The result lives as long as the program. */
-const char *sentence_translate(const char *english);
+const char *sentence_translate(const char *english) G_GNUC_FORMAT(1);
 
 /* Writes the sentence, its format translated, to *ret_error, and returns -EINVAL. */
 int sentence_refuse(char **ret_error, const char *format, ...) G_GNUC_PRINTF(2, 3);

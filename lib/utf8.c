@@ -76,6 +76,49 @@ size_t utf8_width(const char *text) {
         return width;
 }
 
+static bool is_never_first(gunichar c) {
+        switch (g_unichar_break_type(c)) {
+        case G_UNICODE_BREAK_CLOSE_PUNCTUATION:
+        case G_UNICODE_BREAK_CLOSE_PARANTHESIS:
+        case G_UNICODE_BREAK_CONDITIONAL_JAPANESE_STARTER:
+        case G_UNICODE_BREAK_EXCLAMATION:
+        case G_UNICODE_BREAK_INFIX_SEPARATOR:
+        case G_UNICODE_BREAK_NON_STARTER:
+                return true;
+        default:
+                return false;
+        }
+}
+
+static bool can_break(gunichar before, gunichar after) {
+        if (after == ' ')
+                return true;
+        if (!g_unichar_iswide(before) && !g_unichar_iswide(after))
+                return false;
+        return before != ' ' && !is_never_first(after) &&
+               g_unichar_break_type(before) != G_UNICODE_BREAK_OPEN_PUNCTUATION;
+}
+
+const char *utf8_line_end(const char *text, size_t columns) {
+        const char *last = NULL, *at = text;
+        gunichar before = 0;
+        size_t width = 0;
+
+        for (; *at; at = g_utf8_next_char(at)) {
+                gunichar c = g_utf8_get_char(at);
+
+                if (at > text && can_break(before, c)) {
+                        if (width > columns)
+                                return last ?: at;
+                        last = at;
+                }
+                width += columns_of(c);
+                before = c;
+        }
+
+        return width > columns && last ? last : at;
+}
+
 char *utf8_ellipsize(const char *text, size_t columns, const char *ellipsis) {
         g_autofree char *start = NULL;
         size_t width = utf8_width(ellipsis);

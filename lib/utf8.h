@@ -18,6 +18,13 @@ char *utf8_sanitize(const char *bytes, size_t n, size_t max_bytes);
 size_t utf8_width(const char *text);
 
 /*
+ * Where a line of at most so many columns can end: before a space, or between characters of scripts
+ * that have none, as their typography has it. It is the text's end where all of it has room, and
+ * the first such place where not even that has.
+ */
+const char *utf8_line_end(const char *text, size_t columns);
+
+/*
  * Shortens to at most so many columns, with the ellipsis at the end where something is missing;
  * empty where not even the ellipsis has room. Both must be valid UTF-8.
  */

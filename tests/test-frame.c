@@ -7,6 +7,7 @@
 
 #define BASIC      "a289cc33bcbb8b4fb6b0133ec2aae6df"
 #define SMS        "533fbeeb14fe44679f9033a223e56c3f"
+#define USSD       "e550a0c85e82479e82f710abf4c3351f"
 #define EXTENSIONS "3d01dcc5fef54d050d3abef7058e9aaf"
 #define NOBODYS    "00112233445566778899aabbccddeeff"
 
@@ -127,6 +128,21 @@ static void test_contents(void) {
                            "00010203",
                   FRAME_BAD },
                 { "CDMA messages", SMS, 2, 1, ONE ZERO, FRAME_BAD },
+                { "SMS configuration", SMS, 1, 1,
+                  ONE ZERO "14000000" ZERO "14000000 04000000 38003900", FRAME_GOOD },
+                { "a centre of 4 GiB", SMS, 1, 1,
+                  ONE ZERO "14000000" ZERO "14000000 fcffffff 38003900", FRAME_BAD },
+                { "sent", SMS, 3, 1, ONE, FRAME_GOOD },
+                { "sent, without a reference", SMS, 3, 1, "", FRAME_BAD },
+                { "a new message", SMS, 5, 1, "02000000" ONE, FRAME_GOOD },
+                { "a new message, somewhere", SMS, 5, 1, "02000000", FRAME_BAD },
+                { "USSD", USSD, 1, 1, ZERO ZERO "0f000000 14000000 04000000 aa180c06", FRAME_GOOD },
+                { "USSD without a word", USSD, 1, 1, "02000000" ZERO ZERO ZERO ZERO, FRAME_GOOD },
+                { "USSD of 4 GiB", USSD, 1, 1, ZERO ZERO "0f000000 14000000 fcffffff aa180c06",
+                  FRAME_BAD },
+                { "USSD beyond the end", USSD, 1, 1,
+                  ZERO ZERO "0f000000 18000000 04000000 aa180c06", FRAME_BAD },
+                { "USSD, cut", USSD, 1, 1, ZERO ZERO "0f000000 14000000", FRAME_BAD },
                 { "2^32-1 contexts", BASIC, 13, 1, "ffffffff", FRAME_BAD },
                 { "2^31-1 contexts", BASIC, 13, 1, "ffffff7f" ZERO ZERO, FRAME_BAD },
                 { "2^32-1 providers", BASIC, 8, 1, "ffffffff" ZERO ZERO, FRAME_BAD },

@@ -141,6 +141,35 @@ static void test_ellipsize(void) {
         }
 }
 
+static void test_line_end(void) {
+        static const struct {
+                const char *text;
+                size_t columns;
+                const char *line;
+        } cases[] = {
+                { "", 5, "" },
+                { "to spare", 8, "to spare" },
+                { "to spare", 7, "to" },
+                { "to  spare", 3, "to " }, /* the second of two is not left for the next line */
+                { "https://carrier.example/ now", 5, "https://carrier.example/" },
+                { "https://carrier.example/", 5, "https://carrier.example/" },
+                { "残りわずか", 10, "残りわずか" },
+                { "残りわずか", 9, "残りわず" },
+                { "残り、あと", 4, "残" },     /* no line begins with a comma */
+                { "残り（あと）", 6, "残り" }, /* or ends with a bracket */
+                { "計データ", 4, "計" },       /* or begins with a long vowel */
+                { "残り 3.6 GB です", 8, "残り 3.6" },
+                { "今日は412 MB", 6, "今日は" },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                const char *end = utf8_line_end(cases[i].text, cases[i].columns);
+                g_autofree char *line = g_strndup(cases[i].text, (size_t) (end - cases[i].text));
+
+                g_assert_cmpstr(line, ==, cases[i].line);
+        }
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/utf8/sanitize", test_sanitize);
@@ -148,5 +177,6 @@ int main(int argc, char **argv) {
         g_test_add_func("/utf8/random", test_random);
         g_test_add_func("/utf8/width", test_width);
         g_test_add_func("/utf8/ellipsize", test_ellipsize);
+        g_test_add_func("/utf8/line-end", test_line_end);
         return g_test_run();
 }

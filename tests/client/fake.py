@@ -95,6 +95,7 @@ class Fake:
         self.objects: dict[str, dict[str, dict]] = {}
         self.current = "/"
         self.problems: list[str] = []
+        self.delay = 0.0  # seconds before each answer
         self.calls: list[tuple] = []  # method and arguments, but for what only reads
         self.answers: dict[str, GLib.Variant | Exception] = {}  # by method
         self.is_silent = False
@@ -115,6 +116,13 @@ class Fake:
             None, path, "org.freedesktop.DBus.Properties", "PropertiesChanged",
             GLib.Variant("(sa{sv}as)", (f"{BUS}.{interface}", {}, [])))
         self.connection.flush_sync(None)
+
+    def clear(self) -> None:
+        """As it was at first."""
+        self.objects.clear()
+        self.answers.clear()
+        self.calls.clear()
+        self.current, self.problems = "/", []
 
     def add(self, said: dict, its_plan: dict | None = None, alerts: list | tuple = (),
             report: dict | None = None) -> str:
@@ -140,12 +148,18 @@ class Fake:
         if method == "GetAll":
             return GLib.Variant("(a{sv})", ({"CurrentSim": GLib.Variant("o", self.current),
                                              "Problems": GLib.Variant("as", self.problems)},))
+        if method == "Get":
+            return GLib.Variant("(v)", (variant(
+                self.objects[self.current][arguments[0]][arguments[1]]),))
+        if method == "Introspect":
+            return GLib.Variant("(s)", ("<node/>",))
         if method == "FindSim":
             for path, interfaces in self.objects.items():
                 said = interfaces[f"{BUS}.Sim"]
                 if arguments[0] in (said["IccidTail"], said["Label"]):
                     return GLib.Variant("(o)", (path,))
-            raise Refusal("NoSuchSim", "No SIM has that label or those last four digits")
+            raise Refusal("NoSuchSim", "No SIM has that label, path or last four digits: see "
+                          "the property Sims for those that are known")
         if method in ("TopUp", "Correct"):
             return GLib.Variant("(t)", (7,))
         return None
@@ -158,6 +172,7 @@ class Fake:
             return None
         method, body = message.get_member(), message.get_body()
         arguments = body.unpack() if body else ()
+        time.sleep(self.delay)
         try:
             answer = self.answer(method, arguments)
             reply = message.new_method_reply()

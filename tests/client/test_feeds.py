@@ -278,7 +278,7 @@ class Feeds(unittest.TestCase):
                                           "simtallyd"))
         self.assertEqual(json.loads(self.run_cli("-o", "bar"))["class"], ["unknown"])
         said = self.run_cli("-o", "bar", DBUS_SYSTEM_BUS_ADDRESS="unix:path=/nowhere")
-        self.assertIn("The system bus cannot be reached", said)
+        self.assertIn("the system bus cannot be reached", said)
 
     def test_which_sim(self):
         self.fake.add(AIRALO, states.ten_days())

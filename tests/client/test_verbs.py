@@ -62,6 +62,24 @@ class Verbs(unittest.TestCase):
     def answer(self, method, signature, *arguments):
         self.fake.answers[method] = GLib.Variant(signature, arguments)
 
+    def test_who_waits_is_told_what_for(self):
+        told = "Waiting for simtallyd..."
+        for delay, expected in ((0, False), (1.3, True)):
+            self.fake.delay = delay
+            master, slave = pty.openpty()
+            run = subprocess.run([str(BUILD / "client/simtally"), "-g", "label"], stderr=slave,
+                                 stdout=subprocess.PIPE, text=True, timeout=60,
+                                 env=dict(os.environ, LC_ALL="C.UTF-8"))
+            os.write(slave, b"the end")
+            said = ""
+            while not said.endswith("the end"):
+                said += os.read(master, 1000).decode()
+            os.close(slave)
+            os.close(master)
+            self.assertEqual((run.stdout, told in said), ("Work SIM\n", expected))
+        self.assertTrue(said.endswith("\r\x1b[Kthe end"), said)
+        self.assertEqual(self.run_cli("-g", "label"), "Work SIM\n")  # but no file has it
+
     # --- plan
 
     def test_set_words(self):

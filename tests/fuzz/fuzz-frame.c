@@ -128,6 +128,40 @@ static void parse_extensions(const MbimMessage *m, guint32 command) {
                         m, &n, &slots, NULL);
 }
 
+static void parse_sms(const MbimMessage *m, guint32 command) {
+        g_autoptr(MbimSmsPduReadRecordArray) records = NULL;
+        MbimSmsStatusFlag flag;
+        guint32 n = 0, sum = 0;
+
+        if (command == MBIM_CID_SMS_MESSAGE_STORE_STATUS && is_indication(m))
+                (void) mbim_message_sms_message_store_status_notification_parse(m, &flag, &n, NULL);
+        if (command != MBIM_CID_SMS_READ)
+                return;
+
+        (void) (is_indication(m)
+                        ? mbim_message_sms_read_notification_parse
+                        : mbim_message_sms_read_response_parse)(m, NULL, &n, &records, NULL, NULL);
+        for (guint32 i = 0; records && i < n; i++)
+                for (guint32 j = 0; j < records[i]->pdu_data_size; j++)
+                        sum += records[i]->pdu_data[j];
+        g_assert_cmpuint(sum, <=, G_MAXUINT32);
+}
+
+static void parse_ussd(const MbimMessage *m) {
+        MbimUssdResponse response;
+        guint32 scheme, n = 0, sum = 0;
+        const guint8 *bytes = NULL;
+
+        if (!(is_indication(m) ? mbim_message_ussd_notification_parse
+                               : mbim_message_ussd_response_parse)(m, &response, NULL, &scheme, &n,
+                                                                   &bytes, NULL))
+                return;
+
+        for (guint32 i = 0; i < n; i++)
+                sum += bytes[i];
+        g_assert_cmpuint(sum, <=, G_MAXUINT32);
+}
+
 static void parse(const uint8_t *data, size_t n, unsigned version) {
         g_autoptr(MbimMessage) m = mbim_message_new(data, (guint32) n);
         MbimService service;
@@ -147,6 +181,10 @@ static void parse(const uint8_t *data, size_t n, unsigned version) {
                 parse_basic(m, command, version);
         else if (service == MBIM_SERVICE_MS_BASIC_CONNECT_EXTENSIONS)
                 parse_extensions(m, command);
+        else if (service == MBIM_SERVICE_SMS)
+                parse_sms(m, command);
+        else if (service == MBIM_SERVICE_USSD && command == MBIM_CID_USSD)
+                parse_ussd(m);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {

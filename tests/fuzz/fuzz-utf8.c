@@ -10,6 +10,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
         g_autofree char *text = NULL, *again = NULL, *shortened = NULL;
+        const char *shown;
         size_t most;
 
         if (n == 0)
@@ -26,6 +27,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
         shortened = utf8_ellipsize(text, most / 4, "…");
         g_assert_true(g_utf8_validate(shortened, -1, NULL));
         g_assert_cmpuint(utf8_width(shortened), <=, most / 4);
+
+        for (const char *line = text; *line; line = shown) {
+                shown = utf8_line_end(line, most / 4);
+                g_assert_true(shown > line);
+        }
 
         return 0;
 }

@@ -278,6 +278,18 @@ class Simulator(harness.TestCase):
         self.assertEqual(len(w.violations()), 1)
         w.changes_allowed = True
 
+    def test_messages_and_voice(self):
+        """As far as qmicli asks for them; the rest is test_radio's."""
+        w = self.world
+        w.add_modem(PHYSICAL)
+        self.expect("--wms-get-routes", has=["Message Class: none", "Storage Type: nv",
+                                             "Receipt Action: store-and-notify"])
+        self.expect("--wms-get-supported-messages", has=["0x0020", "0x0022"])
+        self.expect("--voice-get-supported-messages", has=["0x003A", "0x0043"])
+        w.sim("radio", messages=False, voice=False)
+        for action in ("--wms-noop", "--voice-noop"):
+            self.assertNotEqual(w.qmicli(action).returncode, 0)
+
     def test_scenario(self):
         w = self.world
         folder = w.directory / "scenario"

@@ -6,12 +6,13 @@ from __future__ import annotations
 import pathlib
 from typing import Any
 
+from radio import ASKED, SAID, Dialogue, ExpectedMessage, Said
 from simulator import Loop, SimulatedModem, card_of
 from state import Network
 
 
 class Commands:
-    """Arguments by name, values in return. All but add and quit take modem, by number, from 0."""
+    """Arguments by name, values in return. All but add, quit and audit take modem, by number, from 0."""
 
     def __init__(self, loop: Loop, directory: pathlib.Path):
         self.loop = loop
@@ -24,7 +25,7 @@ class Commands:
         method = getattr(self, "do_" + name, None)
         if method is None:
             raise ValueError(f"no command {name!r}")
-        if name in ("add", "quit"):
+        if name in ("add", "quit", "audit"):
             return method(**arguments) or {}
         modem = self.modems[arguments.pop("modem", 0)]
         return method(modem, **arguments) or {}
@@ -52,6 +53,12 @@ class Commands:
 
     def do_quit(self) -> None:
         self.loop.running = False
+
+    def do_audit(self) -> dict:
+        """What all modems were asked for and a reader of figures must not."""
+        protocols = [modem.protocol for modem in self.modems]
+        return {"violations": [v for p in protocols for v in p.violations],
+                "changes": [c for p in protocols for c in p.changes]}
 
     # --- sessions and bytes
 
@@ -124,6 +131,35 @@ class Commands:
     def do_roam(self, m: SimulatedModem, plmn: str, name: str = "", roaming: bool = True,
                 registered: bool = True) -> None:
         m.model.set_network(Network(plmn, name, roaming, registered))
+
+    # --- messages and USSD
+
+    def do_radio(self, m: SimulatedModem, messages: bool = True, voice: bool = True,
+                 centre: str = "+819030000000", stored: bool = True, can_be_lost: bool = True,
+                 no_wait: bool = True, utf16: bool = True) -> None:
+        """What the modem, the SIM and the protocol can do; see README.md."""
+        r = m.model.radio
+        r.has_messages, r.has_voice, r.centre = messages, voice, centre
+        r.is_stored, r.can_be_lost = stored, can_be_lost
+        m.protocol.no_wait, m.protocol.utf16 = no_wait, utf16
+
+    def do_expect_sms(self, m: SimulatedModem, to: str, text: str,
+                      replies: list[dict] | None = None, error: str | None = None) -> None:
+        m.model.radio.messages.append(ExpectedMessage(to, text, replies or [], error))
+
+    def do_expect_ussd(self, m: SimulatedModem, code: str, steps: list[dict]) -> None:
+        m.model.radio.dialogues.append(Dialogue(code, steps))
+
+    def do_message(self, m: SimulatedModem, **message: Any) -> None:
+        """A message comes in: as a reply of expect_sms."""
+        m.model.radio.receive(**message)
+
+    def do_say(self, m: SimulatedModem, text: str, asks: bool = False) -> None:
+        """The network begins a USSD dialogue, or goes on with one, on its own account."""
+        m.protocol.say(Said(ASKED if asks else SAID, text))
+
+    def do_messages(self, m: SimulatedModem) -> dict:
+        return m.model.radio.state()
 
     # --- plugging
 

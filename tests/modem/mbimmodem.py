@@ -13,8 +13,11 @@ import struct
 from collections.abc import Callable
 
 import mbim
+import mbimradio
+import radio
 from mbim import Command
 from protocol import Key, Protocol
+from radio import Said
 from state import Card, Modem
 
 CAPS, READY, RADIO, PIN, HOME, VISIBLE = 1, 2, 3, 4, 6, 8
@@ -37,8 +40,9 @@ class Refused(Exception):
 
 
 class MbimModem(Protocol):
-    # Whoever sends these pays, or reaches someone.
-    FORBIDDEN = {("sms", 3, True), ("ussd", 1, True), ("stk", 3, True)}
+    # Whoever sends these pays, or reaches someone. Messages and USSD are the radio's to judge.
+    FORBIDDEN = {("stk", 3, True)}
+    SENDS = {("sms", 3, True), ("ussd", 1, True)}
     # Radio, PIN, home provider, registration, packet service, sessions, contexts, slots; and to
     # agree to a version of the extensions, by which all hosts get other messages.
     CHANGES = {("basic", c, True) for c in (RADIO, PIN, HOME, REGISTER, PACKET_SERVICE, CONNECT,
@@ -50,6 +54,7 @@ class MbimModem(Protocol):
                  after: Callable[[float, Callable[[], None]], None]):
         super().__init__(modem, send, after)
         self.newest = 1            # version of the extensions that the modem knows
+        self.no_wait = self.utf16 = True  # QMI's
         self.slot_status = True    # it knows the extensions at all
         self.patches: dict[Key, tuple[int, int]] = {}
         self.most = 4096           # bytes of a fragment
@@ -108,6 +113,11 @@ class MbimModem(Protocol):
         elif verb == "network":
             self.indicate("basic", REGISTER, self.registration())
             self.indicate("basic", PACKET_SERVICE, self.packet_service())
+        elif verb in ("message", "handed", "full"):
+            mbimradio.tell(self, verb, int(detail or 0))
+
+    def say(self, said: Said) -> None:
+        mbimradio.say(self, said)
 
     def refresh(self, stage: int = 2, mode: int = 0) -> None:
         self.indicate("basic", READY, self.ready())
@@ -133,32 +143,52 @@ class MbimModem(Protocol):
 
     def on_command(self, command: Command) -> None:
         key = command.service, command.command
-        self.note(f"{command.service}/{command.command}", (*key, command.is_set))
+        name, whole = f"{command.service}/{command.command}", (*key, command.is_set)
+        judged = self.modem.radio.n_judged
+        self.note(name, whole)
         if key in self.mistaken:
             service, number = self.mistaken[key]
             command = dataclasses.replace(command, service=service, command=number, is_set=False)
         status, contents = self.errors.get(key, 0), b""
         if status == 0:
             status, contents = self.answer(command)
+        self.judged(name, whole, judged)
+        if contents is not None:
+            self.respond(command, status, contents)
+
+    def respond(self, command: Command, status: int, contents: bytes) -> None:
+        key = command.service, command.command
         self.reply(key, mbim.command_done(command, status, self.contents_of(key, contents),
                                           self.most))
 
-    def answer(self, command: Command) -> tuple[int, bytes]:
-        handler = self.HANDLERS.get((command.service, command.command, command.is_set))
-        if handler is None or (command.service == "extensions" and not self.slot_status):
+    def has(self, service: str) -> bool:
+        return {"extensions": self.slot_status, "sms": self.modem.radio.has_messages,
+                "ussd": self.modem.radio.has_voice}.get(service, True)
+
+    def answer(self, command: Command) -> tuple[int, bytes | None]:
+        """Without contents: they come later."""
+        key = command.service, command.command, command.is_set
+        handler = self.HANDLERS.get(key)
+        of_radio = mbimradio.HANDLERS.get(key)
+        if not (handler or of_radio) or not self.has(command.service):
             return mbim.STATUS_NO_DEVICE_SUPPORT, b""
         try:
-            return mbim.STATUS_NONE, handler(self, command.contents)
+            return mbim.STATUS_NONE, (of_radio(self, command) if of_radio
+                                      else handler(self, command.contents))
         except Refused as refused:
             return refused.args[0], b""
+        except radio.Refused as refused:
+            return mbimradio.STATUSES.get(refused.args[0], refused.args[0]), b""
         except (struct.error, IndexError, ValueError):
             return mbim.STATUS_INVALID_PARAMETERS, b""
 
     # --- the device and its cards
 
     def caps(self, _contents: bytes) -> bytes:
-        return mbim.structure(1, GSM_CLASS, 1, 2, LTE, 3, 1, LAST_SESSION + 1, "", self.modem.imei,
-                              self.modem.revision, self.modem.model)
+        has = self.modem.radio
+        return mbim.structure(1, GSM_CLASS, 3 if has.has_voice else 1, 2, LTE,
+                              3 if has.has_messages else 0, 1, LAST_SESSION + 1, "",
+                              self.modem.imei, self.modem.revision, self.modem.model)
 
     def need_card(self) -> Card:
         if self.modem.card is None or not self.modem.card.iccid:
@@ -323,9 +353,9 @@ class MbimModem(Protocol):
 
     def services(self, _contents: bytes) -> bytes:
         commands: dict[str, list[int]] = {}
-        for service, command, _is_set in self.HANDLERS:
-            known = commands.setdefault(service, [])
-            if command not in known and (service != "extensions" or self.slot_status):
+        for service, command, _is_set in self.HANDLERS | mbimradio.HANDLERS:
+            known = commands.setdefault(service, []) if self.has(service) else [command]
+            if command not in known:
                 known.append(command)
         return mbim.structures(struct.pack("<II", len(commands), 0), [
             mbim.structure(mbim.service_bytes(service), 0, 0, len(known), *known)

@@ -18,7 +18,8 @@ Key = tuple  # of a service and a message
 class Protocol:
     """Speaks for a model. send() takes bytes; after() calls back in so many seconds."""
 
-    FORBIDDEN: set[Key] = set()  # would cost the owner money, or reach someone
+    FORBIDDEN: set[Key] = set()  # would cost the owner money, or reach someone, whatever it says
+    SENDS: set[Key] = set()      # is the radio's to judge: what was declared may be sent
     CHANGES: set[Key] = set()    # changes the modem, where a reader of figures has no business
 
     def __init__(self, modem: Modem, send: Callable[[bytes], None],
@@ -27,7 +28,7 @@ class Protocol:
         self.send_bytes = send
         self.after = after
         self.requests: collections.Counter[str] = collections.Counter()
-        self.violations: list[str] = []
+        self.dialled: list[str] = []
         self.changes: list[str] = []
         self.errors: dict[Key, int] = {}
         self.mistaken: dict[Key, Key] = {}
@@ -61,14 +62,24 @@ class Protocol:
     def state(self) -> dict:
         return {}
 
+    @property
+    def violations(self) -> list[str]:
+        """What was sent, or tried to be, without having been declared."""
+        return self.dialled + self.modem.radio.unexpected
+
     # --- requests and replies
 
     def note(self, name: str, key: Key) -> None:
         self.requests[name] += 1
         if key in self.FORBIDDEN:
-            self.violations.append(name)
+            self.dialled.append(name)
         if key in self.CHANGES:
             self.changes.append(name)
+
+    def judged(self, name: str, key: Key, before: int) -> None:
+        """After a request; before: how much the radio had judged. It has to have seen it."""
+        if key in self.SENDS and self.modem.radio.n_judged == before:
+            self.dialled.append(name)
 
     def reply(self, key: Key, data: bytes) -> None:
         """Sends a reply to a message, as far as its faults let it through."""

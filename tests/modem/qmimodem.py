@@ -9,7 +9,9 @@ import time
 from collections.abc import Callable
 
 import qmi
+import qmiradio
 from protocol import Key, Protocol
+from radio import Said
 from state import Modem, Session, U64_ALL_ONES
 
 EF_ICCID, EF_IMSI, EF_SPN, EF_AD = 0x2FE2, 0x6F07, 0x6F46, 0x6FAD
@@ -50,19 +52,23 @@ def plmn_of(text: str) -> tuple[int, int, bool]:
 
 
 class QmiModem(Protocol):
-    # Raw send and send from storage; dial, supplementary services and USSD (originate, answer,
-    # without waiting).
-    FORBIDDEN = {(qmi.WMS, 0x20), (qmi.WMS, 0x42), (qmi.VOICE, 0x20), (qmi.VOICE, 0x33),
-                 (qmi.VOICE, 0x3A), (qmi.VOICE, 0x3B), (qmi.VOICE, 0x43)}
-    # Mode, start and stop network, power off and on, switch slot.
+    # Send from storage; dial, answer a call, supplementary services. Messages and USSD are the
+    # radio's to judge.
+    FORBIDDEN = {(qmi.WMS, 0x42), (qmi.VOICE, 0x20), (qmi.VOICE, 0x22), (qmi.VOICE, 0x33)}
+    SENDS = {(qmi.WMS, 0x20), (qmi.VOICE, 0x3A), (qmi.VOICE, 0x3B), (qmi.VOICE, 0x43)}
+    # Mode, start and stop network, power off and on, switch slot; mark and delete a message, write
+    # one, and where those that come in go.
     CHANGES = {(qmi.DMS, 0x2E), (qmi.WDS, 0x20), (qmi.WDS, 0x21), (qmi.UIM, 0x30), (qmi.UIM, 0x31),
-               (qmi.UIM, 0x46)}
+               (qmi.UIM, 0x46), (qmi.WMS, 0x00), (qmi.WMS, 0x21), (qmi.WMS, 0x23),
+               (qmi.WMS, 0x24), (qmi.WMS, 0x32)}
 
     def __init__(self, modem: Modem, send: Callable[[bytes], None],
                  after: Callable[[float, Callable[[], None]], None]):
         super().__init__(modem, send, after)
         self.clients: dict[tuple[int, int], Client] = {}
         self.slot_status = True
+        self.no_wait = True  # it knows Originate USSD No Wait
+        self.utf16 = True    # it tells the network's words in UTF-16 as well
 
     def split(self, buffer: bytearray) -> list[bytes]:
         return qmi.split(buffer)
@@ -76,7 +82,8 @@ class QmiModem(Protocol):
     def state(self) -> dict:
         """clients are the [service, id] that are given out."""
         return {"clients": sorted(self.clients),
-                "reports": len(self.each(qmi.WDS, lambda c: c.reports))}
+                "reports": len(self.each(qmi.WDS, lambda c: c.reports)),
+                "listening": len(self.each(qmi.WMS, lambda c: "messages" in c.registered))}
 
     def oversize(self, length: int, size: int) -> bytes:
         """A frame of this length; with a smaller size, what follows is taken for its rest."""
@@ -112,6 +119,11 @@ class QmiModem(Protocol):
         elif verb == "network":
             for cid, _client in self.each(qmi.NAS, lambda c: "serving" in c.registered):
                 self.indicate(qmi.NAS, cid, 0x24, self.serving_tlvs(0x29))
+        elif verb in ("message", "handed"):
+            qmiradio.tell(self, verb, int(detail))
+
+    def say(self, said: Said) -> None:
+        qmiradio.say(self, said)
 
     def refresh(self, stage: int = 2, mode: int = 0) -> None:
         event = struct.pack("<BBBB", stage, mode, 0, 0) + struct.pack("<H", 0)
@@ -143,12 +155,20 @@ class QmiModem(Protocol):
     def receive(self, frame: bytes) -> None:
         request = qmi.decode(frame)
         key = (request.service, request.message)
-        self.note(f"{request.service:#04x}/{request.message:#06x}", key)
+        name, judged = f"{request.service:#04x}/{request.message:#06x}", self.modem.radio.n_judged
+        self.note(name, key)
         tlvs = qmi.result(self.errors[key]) if key in self.errors else self.answer(request)
-        self.reply(key, qmi.encode(qmi.Message(request.service, request.client, qmi.RESPONSE,
-                                               request.transaction, request.message, tlvs)))
+        self.judged(name, key, judged)
+        if tlvs is not None:
+            self.respond(request, tlvs)
 
-    def answer(self, request: qmi.Message) -> dict[int, bytes]:
+    def respond(self, request: qmi.Message, tlvs: dict[int, bytes]) -> None:
+        self.reply((request.service, request.message), qmi.encode(
+            qmi.Message(request.service, request.client, qmi.RESPONSE, request.transaction,
+                        request.message, tlvs)))
+
+    def answer(self, request: qmi.Message) -> dict[int, bytes] | None:
+        """None: later."""
         if request.service != qmi.CTL and (request.service, request.client) not in self.clients:
             return qmi.result(qmi.ERROR_INVALID_CLIENT_ID)
         handler = self.HANDLERS.get((request.service, request.message))
@@ -170,14 +190,20 @@ class QmiModem(Protocol):
         self.clients.clear()
         return qmi.result()
 
+    def services(self) -> list[int]:
+        """Without messages and voice, where the modem is for data alone."""
+        has = self.modem.radio
+        return [s for s in SERVICES if (s != qmi.WMS or has.has_messages)
+                and (s != qmi.VOICE or has.has_voice)]
+
     def ctl_version(self, _request: qmi.Message) -> dict[int, bytes]:
-        services = [qmi.CTL, *SERVICES]
+        services = [qmi.CTL, *self.services()]
         entries = b"".join(struct.pack("<BHH", s, 1, 0) for s in services)
         return qmi.result() | {0x01: bytes([len(services)]) + entries}
 
     def ctl_allocate(self, request: qmi.Message) -> dict[int, bytes]:
         service = request.tlvs[0x01][0]
-        if service not in SERVICES:
+        if service not in self.services():
             return qmi.result(qmi.ERROR_INVALID_SERVICE_TYPE)
         for cid in CLIENT_IDS:
             if (service, cid) not in self.clients:
@@ -475,4 +501,4 @@ class QmiModem(Protocol):
         (qmi.UIM, 0x2F): uim_cards,
         (qmi.UIM, 0x44): uim_refresh_register,
         (qmi.UIM, 0x47): uim_slots,
-    }
+    } | qmiradio.HANDLERS

@@ -108,6 +108,7 @@ class SimulatedModem:
                  protocol: str = "qmi"):
         self.loop = loop
         self.model = Modem(imei=f"35693803564380{number % 10}", slots=slots)
+        self.model.radio.after = loop.after
         speaker = {"qmi": QmiModem, "mbim": MbimModem}[protocol]
         self.protocol = speaker(self.model, self.send, loop.after)
         self.port = PtyPort(loop, directory / f"cdc-wdm{number}", self.on_bytes)

@@ -6,6 +6,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Hashable
 
+import radio
+
 U64_ALL_ONES = (1 << 64) - 1
 FAMILIES = (4, 6)
 
@@ -67,6 +69,7 @@ class Modem:
         self.begins_anew = False  # or since the first of them began
         self.end_reason = 0
         self.listeners: list[Callable[[str], None]] = []
+        self.radio = radio.Radio(self.tell)
 
     def tell(self, what: str) -> None:
         for listener in self.listeners:
@@ -75,6 +78,14 @@ class Modem:
     @property
     def card(self) -> Card | None:
         return self.slots[self.active_slot]
+
+    def cannot_send(self) -> str | None:
+        """Why nothing reaches the network; None: it does."""
+        if self.card is None or not self.card.iccid:
+            return radio.NO_CARD
+        if not self.network.registered or self.operating_mode:
+            return radio.NO_NETWORK
+        return None
 
     def connect(self, families: list[int], apn: str | None = None, mux: int = 0,
                 holder: Hashable = "control") -> None:

@@ -4,16 +4,19 @@
 
 import pathlib
 import random
+import struct
 import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import mbim  # noqa: E402
+import pdu as codec  # noqa: E402
 import qmi  # noqa: E402
+import radio  # noqa: E402
 from mbimmodem import MbimModem  # noqa: E402
 from qmimodem import QmiModem  # noqa: E402
-from state import Modem  # noqa: E402
+from state import Card, Modem  # noqa: E402
 
 MESSAGES = [
     qmi.Message(qmi.CTL, 0, qmi.REQUEST, 1, 0x0022, {0x01: b"\x01"}),
@@ -23,6 +26,13 @@ MESSAGES = [
     qmi.Message(qmi.UIM, qmi.BROADCAST, qmi.INDICATION, 0, 0x0048, {0x10: bytes(300), 0x11: b""}),
     qmi.Message(qmi.NAS, 1, qmi.INDICATION, 0, 0x0024, {}),
 ]
+
+
+def submit(to, text):
+    """Without a message centre; SMS-SUBMIT with a relative validity period."""
+    codes = codec.septets(text)
+    return (b"\0\x11\0" + codec.address(to) + b"\0\0\xaa" + bytes([len(codes)])
+            + codec.pack(codes))
 
 
 class Codec(unittest.TestCase):
@@ -82,10 +92,45 @@ class Codec(unittest.TestCase):
         self.assertEqual(qmi.bcd("12345").hex(), "2143f5")
 
 
+class Messages(unittest.TestCase):
+    """Those that are well known; and what was written is read."""
+
+    def test_known(self):
+        self.assertEqual(codec.decode_submit(bytes.fromhex(
+            "0011000B916407281553F80000AA0AE8329BFD4697D9EC37")),
+            codec.Submit("+46708251358", "hellohello", ""))
+        self.assertEqual(
+            codec.deliver("+31641600986", "How are you?", "+31624000000", "02082619374180")[0].hex(),
+            "07911326040000f0040b911346610089f60000208062917314080cc8f71d14969741f977fd07")
+
+    def test_what_was_written_is_read(self):
+        for to in ("1234", "+815012345678"):
+            for text in ("", "data", "{€}", "a" * 160):
+                self.assertEqual(codec.decode_submit(submit(to, text)), codec.Submit(to, text, ""))
+
+    def test_parts(self):
+        for text, wide, sizes in (("a" * 160, False, [160]), ("a" * 161, False, [153, 8]),
+                                  ("a" * 161, True, [152, 9]), ("残" * 70, False, [70]),
+                                  ("残" * 71, False, [67, 4]), ("残" * 71, True, [66, 5])):
+            parts = codec.parts_of(text, codec.is_seven_bit(text), wide)
+            self.assertEqual([len(part) for part in parts], sizes)
+            for pdu in codec.deliver("1234", text, wide=wide):
+                self.assertLessEqual(len(pdu), 8 + 164)
+
+    def test_no_submit(self):
+        whole = submit("+815", "data")
+        for n in range(len(whole)):
+            with self.assertRaises(codec.Malformed):
+                codec.decode_submit(whole[:n])
+        with self.assertRaises(codec.Malformed):
+            codec.decode_submit(codec.deliver("1", "data")[0])
+
+
 class Answers(unittest.TestCase):
     def setUp(self):
         self.sent = []
-        self.modem = QmiModem(Modem(), self.sent.append, lambda _seconds, call: call())
+        self.model = Modem()
+        self.modem = QmiModem(self.model, self.sent.append, lambda _seconds, call: call())
 
     def ask(self, service, message, tlvs=None, client=1):
         """Sends a request, and returns the error code of its answer."""
@@ -99,8 +144,42 @@ class Answers(unittest.TestCase):
     def test_sending_is_a_violation(self):
         for service, message in ((qmi.WMS, 0x20), (qmi.VOICE, 0x20), (qmi.VOICE, 0x3A)):
             self.allocate(service)
-            self.assertEqual(self.ask(service, message), qmi.ERROR_INVALID_QMI_COMMAND)
-        self.assertEqual(len(self.modem.violations), 3)
+            self.assertNotEqual(self.ask(service, message), 0)
+        self.assertEqual(self.modem.violations, ["0x05/0x0020", "0x09/0x0020", "0x09/0x003a"])
+
+    def send(self, to, text, client=1):
+        pdu = submit(to, text)
+        return self.ask(qmi.WMS, 0x20, {0x01: b"\6" + len(pdu).to_bytes(2, "little") + pdu}, client)
+
+    def dial(self, text):
+        return self.ask(qmi.VOICE, 0x43, {0x01: b"\1" + qmi.counted(text)})
+
+    def test_what_is_declared_may_be_sent_once(self):
+        self.model.slots[0] = Card("89")
+        self.allocate(qmi.WMS)
+        self.allocate(qmi.VOICE)
+        r = self.model.radio
+        r.messages.append(radio.ExpectedMessage("+815", "data", [], None))
+        r.dialogues.append(radio.Dialogue("*1#", [{"say": "1 or 2", "answer": "1"}, {"say": "3"}]))
+        self.assertEqual(self.send("+815", "data"), 0)
+        self.assertEqual(self.dial("*1#"), 0)
+        self.assertEqual(self.ask(qmi.VOICE, 0x3B, {0x01: b"\1\0011"}), 0)
+        self.assertEqual(self.modem.violations, [])
+        self.assertEqual(self.send("+815", "data"), qmi.ERROR_CAUSE_CODE)
+        self.assertEqual(self.send("+815", "more"), qmi.ERROR_CAUSE_CODE)
+        self.assertEqual(self.dial("*1#"), qmi.ERROR_SUPS_FAILURE)
+        self.assertNotEqual(self.ask(qmi.VOICE, 0x3B, {0x01: b"\1\0012"}), 0)
+        self.assertEqual(self.modem.violations, [
+            "SMS to +815: data", "SMS to +815: more", "USSD *1#", "USSD answer 2"])
+
+    def test_another_answer_than_declared(self):
+        self.model.slots[0] = Card("89")
+        self.allocate(qmi.VOICE)
+        self.model.radio.dialogues.append(
+            radio.Dialogue("*1#", [{"say": "1 or 2", "answer": "1"}, {"say": "3"}]))
+        self.dial("*1#")
+        self.assertNotEqual(self.ask(qmi.VOICE, 0x3B, {0x01: b"\1\0012"}), 0)
+        self.assertEqual(self.modem.violations, ["USSD answer 2"])
 
     def test_client_ids(self):
         self.assertEqual(self.ask(qmi.WDS, 0x22), qmi.ERROR_INVALID_CLIENT_ID)
@@ -183,6 +262,11 @@ class MbimAnswers(unittest.TestCase):
         self.ask("ussd", 1, True)
         self.ask("basic", 12, True, bytes(60))
         self.assertEqual(self.modem.violations, ["sms/3", "ussd/1"])
+        pdu = submit("+815", "data")
+        self.ask("sms", 3, True, struct.pack("<III", 0, 8, len(pdu)) + pdu)
+        code = codec.pack(codec.septets("*1#"))
+        self.ask("ussd", 1, True, struct.pack("<IIII", 0, 15, 16, len(code)) + code)
+        self.assertEqual(self.modem.violations[2:], ["SMS to +815: data", "USSD *1#"])
         self.assertEqual(self.modem.changes, ["basic/12"])
 
 

@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What people can meet, by name: figures that the daemon tells, and the words that ask for them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from fake import BUS, GB, MB, NOW, PATH, Fake, GLib, at, bucket, plan, sim, values
+
+MONTHLY = {"PeriodStart": at("2026-11-15 00:00"), "PeriodEnd": at("2026-12-15 00:00")}
+TEN_DAYS = {"PeriodStart": at("2026-11-19 00:00"), "ExpiresAt": at("2026-11-29 00:00")}
+WORK = sim("Work SIM", "8810", Current=True, TodayRxBytes=400 * MB, TodayTxBytes=12 * MB)
+AIRALO = sim("Airalo Japan", "7719", Kind="esim", Roaming=True, TodayRxBytes=412 * MB)
+TEXT = "[Plan]\nName=Home\nZone=Asia/Tokyo\n\n[Bucket monthly]\nBytes=20GB\nEvery=1 month\n" \
+       "From=2026-11-15\n"
+
+
+@dataclasses.dataclass
+class Scene:
+    set_up: Callable[[Fake], object]
+    words: tuple[str, ...] = ()
+    now: int = NOW
+    code: int = 0
+
+
+def one(*arguments, **more) -> Callable[[Fake], object]:
+    return lambda fake: fake.add(*arguments, **more)
+
+
+def healthy() -> dict:
+    return plan("ok", bucket("monthly", 20 * GB, 4_870 * MB, **MONTHLY), HasForecast=True,
+                SpareBytes=2_940 * MB, HasSafe=True, SafeTodayBytes=293 * MB,
+                SafeDailyBytes=705 * MB)
+
+
+def low(**more) -> dict:
+    return plan("low", bucket("monthly", 20 * GB, 16_400 * MB, AtZero="throttle 300kbit/s",
+                              **MONTHLY),
+                HasForecast=True, RunsOutAt=at("2026-12-04 18:00"), HasSafe=True,
+                SafeTodayBytes=0, SafeDailyBytes=257 * MB,
+                TopUpUrl="https://carrier.example/", **more)
+
+
+def throttled() -> dict:
+    daily = bucket("daily", GB, GB, OverBytes=61 * MB, AtZero="throttle 128kbit/s",
+                   PeriodStart=at("2026-11-24 01:00"), PeriodEnd=at("2026-11-25 01:00"),
+                   ExpiresAt=at("2026-11-27 01:00"), UsedUpAt=at("2026-11-24 20:31"),
+                   RateLimit=128_000)
+    return plan("throttled", daily, LiftsAt=at("2026-11-25 01:00"), Zone="+08:00")
+
+
+def expired() -> dict:
+    return plan("expired", bucket("data", 10 * GB, 8_600 * MB, RemainingBytes=0, Expired=True,
+                                  PeriodStart=at("2026-11-12 00:00"),
+                                  ExpiresAt=at("2026-11-22 00:00")))
+
+
+def billing() -> dict:
+    return plan("billing", bucket("monthly", GB, GB, OverBytes=1_200 * MB,
+                                  AtZero="bill 220 JPY per 1GB up to 2200 JPY",
+                                  UsedUpAt=at("2026-11-24 08:00"), **MONTHLY),
+                Charged=440.0, Currency="JPY")
+
+
+def shared() -> dict:
+    return plan("ok", bucket("data", 10 * GB, 3_700 * MB, **TEN_DAYS),
+                bucket("topup-12", 5 * GB, 0, Begun=False, Counted=False), Shared=True,
+                KeepAliveUntil=at("2026-12-20 00:00"))
+
+
+def waiting() -> dict:
+    return plan("waiting", bucket("data", 5 * GB, 0, Begun=False,
+                                  StartBy=at("2027-05-31 00:00")), Name="Ubigi EU 5 GB")
+
+
+def several(fake: Fake) -> None:
+    fake.add(AIRALO | {"Current": True},
+             plan("ok", bucket("data", 10 * GB, 3_700 * MB, **TEN_DAYS)))
+    fake.add(WORK | {"Current": False, "TodayRxBytes": 0, "TodayTxBytes": 0}, healthy())
+    fake.add(sim("povo 2.0", "5512", Present=False, LastUsedAt=at("2026-11-02 12:00")),
+             plan("ok", bucket("data", 3 * GB, 900 * MB, ExpiresAt=at("2026-12-02 00:00"))))
+    fake.add(sim("Ubigi EU", "9034", Present=False),
+             plan("waiting", bucket("data", 5 * GB, 0, Begun=False,
+                                    StartBy=at("2026-12-31 00:00"))))
+    fake.add(sim("日本通信", "2207", Present=False, LastUsedAt=at("2026-11-21 12:00")),
+             plan("expired", bucket("data", 15 * GB, 5 * GB, RemainingBytes=0, Expired=True,
+                                    ExpiresAt=at("2026-11-22 00:00"))))
+
+
+def swapped(fake: Fake) -> None:
+    fake.add(WORK, healthy())
+    fake.add(AIRALO | {"Present": False, "LastUsedAt": at("2026-11-24 13:58")})
+    fake.problems = ["clock-untrusted", "disk-full"]
+
+
+def without_plans(fake: Fake) -> None:
+    fake.add(AIRALO | {"Current": True, "RxBytes": 3 * GB})
+    fake.add(WORK | {"Current": False, "Connected": False})
+
+
+def modems(fake: Fake) -> None:
+    path = fake.add(WORK, healthy())
+    for number, more in enumerate((
+            {"Sim": path, "Links": ["wwan0"], "Model": "EM7345", "CounterDispute": True},
+            {"State": "absent"}, {"State": "no-sim", "UnassignedRxBytes": 61 * MB})):
+        fake.objects[f"{PATH}/modem/{number}"] = {f"{BUS}.Modem": {
+            "Device": f"/dev/cdc-wdm{number}", "Protocol": "qmi", "Model": "", "State":
+            "connected", "Problem": "", "Sim": "/", "Links": GLib.Variant("as", []),
+            "Source": "link", "CounterDispute": False, "UnassignedRxBytes": 0,
+            "UnassignedTxBytes": 0} | more}
+
+
+def alerts(fake: Fake) -> None:
+    def alert(number: int, kind: str, **more) -> dict:
+        return {"Id": number, "Kind": kind, "Severity": "normal",
+                "RaisedAt": at(f"2026-11-24 12:{number:02}")} | more
+
+    fake.add(WORK, low(), [
+        alert(1, "level", LimitBytes=20 * GB, RemainingBytes=3_600 * MB),
+        alert(2, "used-up", LimitBytes=20 * GB, RateLimit=300_000, LiftsAt=MONTHLY["PeriodEnd"]),
+        alert(3, "day-cap", LimitBytes=GB, SnoozedUntil=at("2026-11-25 09:00")),
+        alert(4, "throttled", RateLimit=128_000), alert(5, "lifted"),
+        alert(6, "surcharge", Severity="critical", Charged=440.0, Currency="JPY", Steps=2),
+        alert(7, "expires", ExpiresAt=at("2026-11-29 00:00"), RemainingBytes=4_100 * MB),
+        alert(8, "expired", ExpiresAt=at("2026-11-22 00:00")),
+        alert(9, "waste", RemainingBytes=9 * GB, PeriodEnd=MONTHLY["PeriodEnd"]),
+        alert(10, "pace", RunsOutAt=at("2026-11-27 18:00"), LimitBytes=20 * GB,
+              RemainingBytes=3_600 * MB),
+        alert(11, "begun", Bucket="data", LimitBytes=5 * GB, ExpiresAt=at("2026-11-29 00:00")),
+        alert(12, "lapsed", Bucket="data"), alert(13, "abroad"),
+        alert(14, "sim-lifetime", ExpiresAt=at("2026-12-20 00:00")), alert(15, "new-sim")])
+
+
+def periods(fake: Fake) -> None:
+    fake.add(WORK, healthy() | {"Name": "Home"})
+    fake.answers["GetPeriods"] = GLib.Variant("(aa{sv})", ([values(b) for b in (
+        bucket("monthly", 20 * GB, 18_100 * MB, PeriodStart=at("2026-10-15 00:00"),
+               PeriodEnd=at("2026-11-15 00:00")),
+        bucket("topup-3", GB, 200 * MB, PeriodStart=at("2026-11-10 00:00")),
+        bucket("monthly", 20 * GB, 5 * GB, OverBytes=MB, RolledOverBytes=1_900 * MB,
+               **MONTHLY))],))
+    fake.answers["GetHistory"] = GLib.Variant("(a(ttttt))", ([
+        (at("2026-10-15 00:00"), 15 * GB, GB, 0, 0),
+        (at("2026-10-16 00:00"), 0, 0, 2 * GB, 100 * MB)],))
+
+
+def month(fake: Fake) -> None:
+    """Ten days of a month, three of them abroad."""
+    fake.add(WORK, plan("ok", bucket("monthly", 20 * GB, 10_600 * MB, **MONTHLY), Name="Home",
+                        HasForecast=True, RunsOutAt=at("2026-12-04 18:00")))
+    days = [(1_200, 0), (900, 0), (300, 0), (2_000, 0), (0, 400), (0, 1_300), (0, 700), (1_500, 0),
+            (1_400, 0), (600, 0)]
+    fake.answers["GetHistory"] = GLib.Variant("(a(ttttt))", ([
+        (MONTHLY["PeriodStart"] + 86400 * i, home * MB, 0, abroad * MB, 0)
+        for i, (home, abroad) in enumerate(days)],))
+
+
+def without_a_plan(fake: Fake) -> None:
+    """The last days of a SIM of which nobody said what was bought."""
+    month(fake)
+    fake.add(WORK)
+
+
+def events(fake: Fake) -> None:
+    fake.add(WORK, healthy())
+    fake.answers["ListEvents"] = GLib.Variant("(a(ttsa{sv}))", ([
+        (1, at("2026-11-15 00:00"), "plan", values({"Text": TEXT, "Amends": False})),
+        (2, at("2026-11-20 10:00"), "top-up", values({"Text": "1GB lasts 30 days"})),
+        (3, at("2026-11-21 10:00"), "correction", values({"RemainingBytes": 6_300 * MB,
+                                                          "Bucket": "monthly"})),
+        (4, at("2026-11-22 10:00"), "report", values({"UsedBytes": GB})),
+        (5, at("2026-11-23 10:00"), "plan", values({"Text": "", "Amends": False}))],))
+
+
+SCENES = {
+    "no plan yet": Scene(one(AIRALO | {"RxBytes": 3 * GB, "TxBytes": 200 * MB})),
+    "healthy": Scene(one(WORK, healthy(), report={
+        "HasReport": True, "ReportedAt": at("2026-11-24 09:12"),
+        "ReportedRemainingBytes": 15_100 * MB})),
+    "the carrier's figure differs": Scene(one(WORK, healthy(), report={
+        "HasReport": True, "ReportedAt": at("2026-11-23 09:12"),
+        "ReportedRemainingBytes": 14_100 * MB})),
+    "low": Scene(one(WORK | {"TodayRxBytes": 1_200 * MB, "TodayTxBytes": 0}, low()),
+                 now=at("2026-12-01 10:00")),
+    "low, narrow": Scene(one(WORK, low()), ("--width", "40"), at("2026-12-01 10:00")),
+    "daily cap": Scene(one(sim("Japan Unlimited", "0077", Kind="esim", Roaming=True,
+                               NetworkName="SoftBank"), throttled()),
+                       now=at("2026-11-24 21:48")),
+    "expired": Scene(one(sim("Airalo Japan", "4321", Kind="esim", Connected=False,
+                             NetworkPlmn=""), expired())),
+    "waiting": Scene(one(AIRALO, waiting())),
+    "exhausted": Scene(one(AIRALO, plan(
+        "exhausted", bucket("data", 10 * GB, 10 * GB, UsedUpAt=at("2026-11-23 20:31"),
+                            **TEN_DAYS), TopUpUrl="https://airalo.example/"))),
+    "billing": Scene(one(WORK, billing())),
+    "unlimited": Scene(one(WORK, plan("ok", bucket("pass", 0, 12 * GB, Unlimited=True,
+                                                   RemainingBytes=0, **TEN_DAYS)))),
+    "shared": Scene(one(WORK, shared())),
+    "several": Scene(several),
+    "several, narrow": Scene(several, ("--width", "40")),
+    "without plans": Scene(without_plans, ("sims",)),
+    "swapped, and what is wrong": Scene(swapped),
+    "modems": Scene(modems, ("modems",)),
+    "alerts": Scene(alerts, ("alerts",)),
+    "monitoring": Scene(alerts, ("check",), code=2),
+    "periods": Scene(periods, ("history", "--by", "period")),
+    "days": Scene(periods, ("history",)),
+    "months": Scene(periods, ("history", "--by", "month")),
+    "chart": Scene(month, ("history", "-o", "chart")),
+    "chart without a plan": Scene(without_a_plan, ("history", "-o", "chart")),
+    "statement": Scene(periods, ("statement", "--period", "-1", "--bill", "18.2GB")),
+    "events": Scene(events, ("events",)),
+    "plan": Scene(lambda fake: None, ("plan", "check", "20GB monthly on 15 and 1GB daily within it, "
+                                      "then 128kbit/s, called Home")),
+    "plan abroad": Scene(lambda fake: None, ("plan", "check", "10GB for 10 days from first use, in "
+                                             "Japan, then 220 JPY per 1GB")),
+    "plan refused": Scene(lambda fake: None, ("plan", "check", "20GB monthlyy"), code=1),
+    "no such SIM": Scene(lambda fake: None, ("status", "nobody"), code=10),
+    "top-up": Scene(one(WORK, healthy()), ("topup", "1GB")),
+}
