@@ -10,6 +10,7 @@ typedef struct Details {
         const char *severity, *bucket, *currency;
         uint64_t limit, used, remaining, rate;
         uint64_t period_end, expires, lifts, runs_out;
+        uint64_t reported_left, reported_used;
         double charged;
 } Details;
 
@@ -41,6 +42,8 @@ static Details read_details(const RemoteSim *sim, const GArray *alert) {
                 .expires = alert_number(alert, "expires_at"),
                 .lifts = alert_number(alert, "lifts_at"),
                 .runs_out = alert_number(alert, "runs_out_at"),
+                .reported_left = alert_number(alert, "reported_remaining_bytes"),
+                .reported_used = alert_number(alert, "reported_used_bytes"),
                 .charged = charged ? charged->real : 0,
         };
 }
@@ -264,6 +267,27 @@ static char *body_new_sim(const Style *s, const Details *d) {
         return g_strdup_printf(_("Tell simtally the plan: %s"), "simtally plan set");
 }
 
+static char *head_carrier(const Style *s, const Details *d) {
+        bool is_used = d->reported_used > 0;
+        g_autofree char *said = size_format(is_used ? d->reported_used : d->reported_left, s->unit);
+
+        return is_used ? g_strdup_printf(_("the carrier says %s used"), said)
+                       : g_strdup_printf(_("the carrier says %s left"), said);
+}
+
+static char *body_carrier_differs(const Style *s, const Details *d) {
+        g_autofree char *own = size_format(d->reported_used > 0 ? d->used : d->remaining, s->unit);
+
+        return g_strdup_printf(_("By our count it was %s."), own);
+}
+
+static char *body_carrier_more(const Style *s, const Details *d) {
+        g_autofree char *more =
+                size_format(d->reported_left - MIN(d->remaining, d->reported_left), s->unit);
+
+        return g_strdup_printf(_("Looks like +%s. Record a top-up?"), more);
+}
+
 typedef char *(*Say)(const Style *s, const Details *d);
 
 static const struct {
@@ -285,6 +309,8 @@ static const struct {
         { "abroad", head_abroad, body_abroad },
         { "sim-lifetime", head_sim_lifetime, body_sim_lifetime },
         { "new-sim", head_new_sim, body_new_sim },
+        { "carrier-differs", head_carrier, body_carrier_differs },
+        { "carrier-more", head_carrier, body_carrier_more },
 };
 
 void alert_text(const Style *s, const RemoteSim *sim, const GArray *alert, char **ret_headline,

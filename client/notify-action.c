@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "i18n.h"
 #include "notify-internal.h"
 #include "notify-open.h"
 
@@ -40,7 +41,7 @@ static void say(const Question *q, const char *headline, const char *body) {
 
 static void on_done(sd_bus_message *reply, const char *error, void *userdata) {
         if (error)
-                say(userdata, "that could not be done", error);
+                say(userdata, _("that could not be done"), error);
 }
 
 static void snooze(Agent *a, const Card *card) {
@@ -60,7 +61,7 @@ static void on_topped_up(sd_bus_message *reply, const char *error, void *userdat
         if (error)
                 on_done(reply, error, userdata);
         else
-                say(userdata, "noted", "simtally buys nothing.");
+                say(userdata, _("noted"), _("simtally buys nothing."));
 }
 
 static void top_up(Agent *a, const Card *card, const char *number) {

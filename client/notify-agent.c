@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "i18n.h"
 #include "notify-internal.h"
 
 #define CALL_USEC (25 * G_USEC_PER_SEC)
@@ -291,8 +292,9 @@ static void answer_with_sims(Agent *a) {
         Notice *notice;
 
         style_init(&style, SIZE_SI, 0);
-        notice = a->is_loaded ? notice_of_sims(&style, remote_sims(a->remote))
-                              : notice_of_text(NULL, "Data left", "simtallyd is not running.");
+        notice = a->is_loaded
+                         ? notice_of_sims(&style, remote_sims(a->remote))
+                         : notice_of_text(NULL, _("Data left"), _("simtallyd is not running."));
         card->is_show = true;
         a->wants_show = false;
         agent_answer(a, card, notice);

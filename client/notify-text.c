@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "i18n.h"
 #include "utf8.h"
 
 #define LABEL_COLUMNS 32
@@ -66,10 +67,10 @@ static bool wants_more(const GArray *alert) {
 static void add_actions(Notice *n, const Told *first) {
         if (wants_more(first->alert)) {
                 if (is_safe_url(first->sim->plan.top_up_url))
-                        notice_add_action(n, ACTION_TOP_UP, "Top up…");
-                notice_add_action(n, ACTION_TOPPED_UP, "I topped up");
+                        notice_add_action(n, ACTION_TOP_UP, _("Top up…"));
+                notice_add_action(n, ACTION_TOPPED_UP, _("I topped up"));
         }
-        notice_add_action(n, ACTION_TOMORROW, "Tomorrow");
+        notice_add_action(n, ACTION_TOMORROW, _("Tomorrow"));
 }
 
 static void add_line(GString *body, const char *line) {
@@ -91,7 +92,7 @@ static Notice *notice_of_sim(const Style *s, const GArray *told) {
                 g_autofree char *also = NULL, *line = NULL, *more = NULL;
 
                 alert_text(s, first->sim, g_array_index(told, Told, i).alert, &also, &more);
-                line = g_strdup_printf("Also: %s", also);
+                line = g_strdup_printf(_("Also: %s"), also);
                 add_line(body, line);
         }
 
@@ -112,7 +113,7 @@ static guint count_sims(const GArray *told) {
 
 /* Several SIMs have news at once: they share a notification, with a line for each. */
 static Notice *notice_of_several(const Style *s, const GArray *told, guint n_sims) {
-        g_autofree char *title = g_strdup_printf("News of %u SIMs", n_sims);
+        g_autofree char *title = g_strdup_printf(_("News of %u SIMs"), n_sims);
         GString *body = g_string_new(NULL);
         Notice *n;
 
@@ -122,12 +123,12 @@ static Notice *notice_of_several(const Style *s, const GArray *told, guint n_sim
                 g_autofree char *line = NULL;
 
                 alert_text(s, t->sim, t->alert, &headline, &more);
-                line = g_strdup_printf("%s: %s", label, headline);
+                line = g_strdup_printf(_("%s: %s"), label, headline);
                 add_line(body, line);
         }
 
         n = notice_of_text(NULL, title, body->str);
-        notice_add_action(n, ACTION_TOMORROW, "Tomorrow");
+        notice_add_action(n, ACTION_TOMORROW, _("Tomorrow"));
         g_string_free(body, TRUE);
         return n;
 }
@@ -149,15 +150,15 @@ Notice *notice_of_text(const RemoteSim *sim, const char *headline, const char *b
         g_autofree char *label = sim ? label_of(sim) : NULL;
         Notice *n = notice_new();
 
-        n->title = sim ? g_strdup_printf("%s: %s", label, headline) : g_strdup(headline);
+        n->title = sim ? g_strdup_printf(_("%s: %s"), label, headline) : g_strdup(headline);
         n->body = g_strdup(body);
         return n;
 }
 
 Notice *notice_of_offers(const RemoteSim *sim, const GPtrArray *offers) {
         g_autofree char *how = g_strdup_printf("simtally topup 1GB -s %s", sim->iccid_tail);
-        g_autofree char *body = g_strdup_printf("Or say it in a terminal: %s", how);
-        Notice *n = notice_of_text(sim, "what did you buy?", body);
+        g_autofree char *body = g_strdup_printf(_("Or say it in a terminal: %s"), how);
+        Notice *n = notice_of_text(sim, _("what did you buy?"), body);
 
         for (guint i = 0; i < offers->len && i < MOST_OFFERS; i++) {
                 g_autofree char *key = g_strdup_printf("%s%u", ACTION_OFFER, i);
@@ -172,7 +173,7 @@ static char *line_of(const Style *s, const RemoteSim *sim) {
         g_autofree char *today = size_format(sim_today(sim), s->unit);
 
         if (!sim->plan.has_plan)
-                return g_strdup_printf("%s today; no plan yet", today);
+                return g_strdup_printf(_("%s today; no plan yet"), today);
         return style_summary(s, sim);
 }
 
@@ -183,14 +184,14 @@ Notice *notice_of_sims(const Style *s, const GPtrArray *sims) {
         for (guint i = 0; i < sims->len && i < MOST_LINES; i++) {
                 const RemoteSim *sim = sims->pdata[i];
                 g_autofree char *label = label_of(sim), *text = line_of(s, sim);
-                g_autofree char *line = g_strdup_printf("%s: %s", label, text);
+                g_autofree char *line = g_strdup_printf(_("%s: %s"), label, text);
 
                 add_line(body, line);
         }
         if (sims->len == 0)
-                add_line(body, "No SIM has been seen yet.");
+                add_line(body, _("No SIM has been seen yet."));
 
-        n = notice_of_text(NULL, "Data left", body->str);
+        n = notice_of_text(NULL, _("Data left"), body->str);
         if (sims->len > 0 && ((const RemoteSim *) sims->pdata[0])->plan.has_plan)
                 n->percent = (int) ((const RemoteSim *) sims->pdata[0])->plan.percent_used;
         g_string_free(body, TRUE);

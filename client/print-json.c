@@ -256,3 +256,15 @@ void print_alerts_json(Remote *r, const RemoteSim *only) {
         json_end(&j, ']');
         finish(&j);
 }
+
+void print_report_json(const RemoteSim *sim) {
+        Value values[N_REPORT_VALUES];
+        g_auto(Json) j = { 0 };
+
+        report_values(&sim->report, values);
+        begin(&j);
+        json_add_text(&j, "label", sim->label);
+        json_add_text(&j, "iccid_tail", sim->iccid_tail);
+        add_values(&j, values, N_REPORT_VALUES);
+        finish(&j);
+}

@@ -13,7 +13,6 @@
 #define LEFT_COLUMNS 35 /* where the right-hand column begins */
 #define BAR_CELLS    30
 #define LONGEST_DAY  90000 /* of 25 hours */
-#define AGREES       0.01  /* of the limit */
 #define KEEP_DAYS    31    /* the SIM's own end is told from then on */
 
 static bool is_state(const RemotePlan *p, const char *state) {
@@ -332,23 +331,10 @@ static void print_buckets(const Style *s, const RemotePlan *p) {
 }
 
 static void print_carrier(const Style *s, const RemoteSim *sim) {
-        g_autofree char *theirs = size_format(sim->report.remaining_bytes, s->unit);
-        g_autofree char *ours = size_format(sim->plan.remaining_bytes, s->unit);
-        g_autofree char *clock = style_clock(s, sim->report.reported_at);
-        g_autofree char *when = style_days_until(s, sim->report.reported_at) == 0
-                                        ? g_strdup_printf(_("today %s"), clock)
-                                        : style_instant(s, sim->report.reported_at);
-        g_autofree char *text = NULL;
-        double difference =
-                (double) sim->report.remaining_bytes - (double) sim->plan.remaining_bytes;
+        g_autofree char *text = sim->report.has_report ? style_report(s, sim) : NULL;
 
-        if (!sim->report.has_report)
-                return;
-        if (ABS(difference) <= AGREES * (double) sim->plan.limit_bytes)
-                text = g_strdup_printf(_("%s left, %s; agrees"), theirs, when);
-        else
-                text = g_strdup_printf(_("%s left, %s; by our count %s now"), theirs, when, ours);
-        print_sentence(s, _("Carrier"), text);
+        if (text)
+                print_sentence(s, _("Carrier"), text);
 }
 
 static void print_keep_alive(const Style *s, const RemotePlan *p) {

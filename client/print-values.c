@@ -94,6 +94,25 @@ void bucket_values(const RemoteBucket *bucket, Value values[N_BUCKET_VALUES]) {
         memcpy(values, all, sizeof(all));
 }
 
+void report_values(const RemoteReport *report, Value values[N_REPORT_VALUES]) {
+        const Value all[N_REPORT_VALUES] = {
+                { "query_method", 's', report->query_method, 0, 0 },
+                { "query_state", 's', report->query_state, 0, 0 },
+                { "query_error", 's', report->query_error, 0, 0 },
+                { "has_report", 'b', NULL, report->has_report, 0 },
+                { "reported_at", 'T', NULL, report->reported_at, 0 },
+                { "reported_remaining_bytes", 't', NULL, report->remaining_bytes, 0 },
+                { "reports_used", 'b', NULL, report->reports_used, 0 },
+                { "reported_used_bytes", 't', NULL, report->used_bytes, 0 },
+                { "reported_expires_at", 'T', NULL, report->expires_at, 0 },
+                { "report_state", 's', report->state, 0, 0 },
+                { "own_bytes", 't', NULL, report->own_bytes, 0 },
+                { "drift_percent", 'd', NULL, 0, report->drift_percent },
+        };
+
+        memcpy(values, all, sizeof(all));
+}
+
 void modem_values(const RemoteModem *modem, Value values[N_MODEM_VALUES]) {
         const Value all[N_MODEM_VALUES] = {
                 { "path", 's', modem->path, 0, 0 },

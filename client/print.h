@@ -4,6 +4,7 @@
 /* How people and programs are shown what the daemon says. */
 
 #include "plan.h"
+#include "query.h"
 #include "remote.h"
 #include "size.h"
 
@@ -125,6 +126,10 @@ void print_sims(const Style *s, Remote *r);
 /* print-alert.c: all alerts of a SIM; alert-text.h has their words */
 void print_alerts(const Style *s, const RemoteSim *sim);
 
+/* print-carrier.c: the carrier's figure, "15.1 GB left, today 09:12; agrees"; and what is sent */
+char *style_report(const Style *s, const RemoteSim *sim);
+char *style_sending(const Query *query, QueryMethod method);
+
 /* print-status.c */
 void print_status(const Style *s, Remote *r);
 const char *problem_sentence(const char *problem);
@@ -153,6 +158,7 @@ void print_presets_json(const GPtrArray *presets);
 void print_events_json(const RemoteSim *sim, const GPtrArray *events);
 void print_alerts_json(Remote *r, const RemoteSim *only);
 void print_periods_json(const RemoteSim *sim, const GPtrArray *periods);
+void print_report_json(const RemoteSim *sim);
 void print_check_json(const char *name, const GPtrArray *buckets);
 void print_history_json(const RemoteSim *sim, const char *slice, const char *zone,
                         const GArray *rows);
@@ -177,11 +183,13 @@ typedef struct Value {
 #define N_MODEM_VALUES  12
 #define N_PLAN_VALUES   30
 #define N_BUCKET_VALUES 19
+#define N_REPORT_VALUES 12
 
 void sim_values(const RemoteSim *sim, Value values[N_SIM_VALUES]);
 void modem_values(const RemoteModem *modem, Value values[N_MODEM_VALUES]);
 void plan_values(const RemotePlan *plan, Value values[N_PLAN_VALUES]);
 void bucket_values(const RemoteBucket *bucket, Value values[N_BUCKET_VALUES]);
+void report_values(const RemoteReport *report, Value values[N_REPORT_VALUES]);
 
 /* Any value of a dictionary. */
 Value value_of(const RemoteValue *v);

@@ -60,9 +60,18 @@ static const Field plan_fields[] = {
 };
 
 static const Field report_fields[] = {
+        { "QueryMethod", 's', offsetof(RemoteReport, query_method) },
+        { "QueryState", 's', offsetof(RemoteReport, query_state) },
+        { "QueryError", 's', offsetof(RemoteReport, query_error) },
         { "HasReport", 'b', offsetof(RemoteReport, has_report) },
         { "ReportedAt", 't', offsetof(RemoteReport, reported_at) },
         { "ReportedRemainingBytes", 't', offsetof(RemoteReport, remaining_bytes) },
+        { "ReportsUsed", 'b', offsetof(RemoteReport, reports_used) },
+        { "ReportedUsedBytes", 't', offsetof(RemoteReport, used_bytes) },
+        { "ReportedExpiresAt", 't', offsetof(RemoteReport, expires_at) },
+        { "ReportState", 's', offsetof(RemoteReport, state) },
+        { "OwnBytes", 't', offsetof(RemoteReport, own_bytes) },
+        { "DriftPercent", 'd', offsetof(RemoteReport, drift_percent) },
 };
 
 static const Field modem_fields[] = {
@@ -93,6 +102,7 @@ void remote_sim_free(void *data) {
 
         fields_clear(sim, sim_fields, G_N_ELEMENTS(sim_fields));
         fields_clear(&sim->plan, plan_fields, G_N_ELEMENTS(plan_fields));
+        fields_clear(&sim->report, report_fields, G_N_ELEMENTS(report_fields));
         g_free(sim->path);
         g_free(sim);
 }
@@ -175,6 +185,7 @@ int read_objects(Remote *r, sd_bus_message *m) {
 
                 fields_fill(sim, sim_fields, G_N_ELEMENTS(sim_fields));
                 fields_fill(&sim->plan, plan_fields, G_N_ELEMENTS(plan_fields));
+                fields_fill(&sim->report, report_fields, G_N_ELEMENTS(report_fields));
         }
         return e;
 }

@@ -54,10 +54,14 @@ typedef struct RemotePlan {
         GPtrArray *buckets; /* RemoteBucket */
 } RemotePlan;
 
-/* The carrier's own figure. */
+/* The carrier's own figure, and how it is asked for. */
 typedef struct RemoteReport {
-        bool has_report;
-        uint64_t reported_at, remaining_bytes;
+        char *query_method, *query_state, *query_error;
+        bool has_report, reports_used; /* it says what is used, not what is left */
+        uint64_t reported_at, remaining_bytes, used_bytes, expires_at;
+        char *state;        /* beside our own: agrees, differs, question, or "" */
+        uint64_t own_bytes; /* what was left by our count then */
+        double drift_percent;
 } RemoteReport;
 
 typedef struct RemoteSim {
@@ -195,6 +199,18 @@ ExitCode remote_periods(Remote *r, const char *path, uint64_t since, uint64_t un
 
 ExitCode remote_acknowledge(Remote *r, const char *path, uint64_t alert);
 ExitCode remote_snooze(Remote *r, const char *path, uint64_t alert, uint64_t until);
+
+/* How a SIM's carrier is asked; what it said last, as it came; and what is read out of a text. */
+ExitCode remote_get_query(Remote *r, const char *path, char **ret_text);
+ExitCode remote_set_query(Remote *r, const char *path, const char *text);
+ExitCode remote_confirm_query(Remote *r, const char *path, const char *text, const char *to);
+ExitCode remote_last_reply(Remote *r, const char *path, char **ret_text);
+ExitCode remote_test_reply(Remote *r, const char *path, const char *text, GArray **ret_found);
+ExitCode remote_suggest_queries(Remote *r, const char *path, GPtrArray **ret); /* GArray */
+
+/* Asks; and waits until it was answered or has failed, with everything read anew. */
+ExitCode remote_query(Remote *r, const char *path);
+ExitCode remote_wait_for_answer(Remote *r, const char *path, uint64_t usec);
 
 /* remote-watch.c: on a GLib loop, without waiting. */
 typedef struct RemoteListener {

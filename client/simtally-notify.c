@@ -4,13 +4,13 @@
 
 #include <errno.h>
 #include <glib-unix.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "bus-cleanup.h"
 #include "bus-source.h"
+#include "i18n.h"
 #include "notify-agent.h"
 
 #define NAME      "org.simtally1.Notify"
@@ -114,7 +114,7 @@ static int become_agent(sd_bus *session, Program *p, const Options *o) {
         if (r >= 0)
                 r = sd_bus_request_name(session, NAME, 0);
         if (r == -EEXIST) {
-                printf("simtally-notify runs in this session already.\n");
+                printf(_("simtally-notify runs in this session already.\n"));
                 return 0;
         }
         if (r < 0)
@@ -156,11 +156,13 @@ static int run(sd_bus *session, const Options *o) {
 int main(int argc, char **argv) {
         Options o = { 0 };
         const GOptionEntry entries[] = {
-                { "show", 0, 0, G_OPTION_ARG_NONE, &o.show, "Show what is left on all SIMs", NULL },
+                { "show", 0, 0, G_OPTION_ARG_NONE, &o.show, N_("Show what is left on all SIMs"),
+                  NULL },
                 { "quiet", 'q', 0, G_OPTION_ARG_NONE, &o.quiet,
-                  "From now on, tell only what is critical", NULL },
-                { "loud", 0, 0, G_OPTION_ARG_NONE, &o.loud, "From now on, tell everything", NULL },
-                { "version", 0, 0, G_OPTION_ARG_NONE, &o.version, "Show the version", NULL },
+                  N_("From now on, tell only what is critical"), NULL },
+                { "loud", 0, 0, G_OPTION_ARG_NONE, &o.loud, N_("From now on, tell everything"),
+                  NULL },
+                { "version", 0, 0, G_OPTION_ARG_NONE, &o.version, N_("Show the version"), NULL },
                 { NULL },
         };
         g_autoptr(GOptionContext) context = g_option_context_new(NULL);
@@ -168,13 +170,14 @@ int main(int argc, char **argv) {
         g_autoptr(GError) error = NULL;
         int r;
 
-        setlocale(LC_ALL, "");
+        i18n_init();
         g_option_context_set_summary(
-                context, "Shows a notification when the data of a SIM runs out, ends, or slows.");
-        g_option_context_add_main_entries(context, entries, NULL);
+                context,
+                _("Shows a notification when the data of a SIM runs out, ends, or slows."));
+        g_option_context_add_main_entries(context, entries, "simtally");
         if (!g_option_context_parse(context, &argc, &argv, &error) || argc > 1) {
                 fprintf(stderr, "simtally-notify: %s\n",
-                        error ? error->message : "it takes no words: see --help");
+                        error ? error->message : _("it takes no words: see --help"));
                 return 2;
         }
         if (o.version) {
@@ -184,7 +187,7 @@ int main(int argc, char **argv) {
 
         r = sd_bus_open_user(&session);
         if (r < 0) {
-                fprintf(stderr, "simtally-notify: the session bus cannot be reached: %s\n",
+                fprintf(stderr, _("simtally-notify: the session bus cannot be reached: %s\n"),
                         g_strerror(-r));
                 return EXIT_FAILURE;
         }

@@ -118,3 +118,10 @@ ExitCode verb_check(Options *o, char **words);
 /* verb-statement.c */
 ExitCode verb_statement(Options *o, char **words);
 ExitCode history_by_period(Options *o);
+
+/* verb-query.c */
+ExitCode verb_query(Options *o, char **words);
+ExitCode verb_query_show(Options *o, char **words);
+ExitCode verb_query_setup(Options *o, char **words);
+ExitCode verb_query_confirm(Options *o, char **words);
+ExitCode verb_query_last(Options *o, char **words);

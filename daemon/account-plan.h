@@ -91,3 +91,13 @@ GArray *account_alerts(const Account *a); /* AccountAlert; the caller's to unref
 int account_acknowledge(Account *a, int64_t id, int64_t now, LedgerAlert *ret_before);
 int account_snooze(Account *a, int64_t id, int64_t until, LedgerAlert *ret_before);
 void account_restore_alert(Account *a, const LedgerAlert *before);
+
+/* What the carrier said last. -ENOENT: nothing yet. */
+typedef struct AccountReport {
+        int64_t at;
+        bool is_used; /* so much is used, not left */
+        uint64_t bytes, resolution;
+        int64_t expires_at; /* 0: not said */
+} AccountReport;
+
+int account_last_report(const Account *a, AccountReport *ret);

@@ -132,6 +132,15 @@ Traffic account_total(const Account *a) {
         return traffic_add(a->row.total, unwritten_since(a, INT64_MIN));
 }
 
+int account_traffic_since(const Account *a, int64_t since, Traffic *ret) {
+        int r;
+
+        r = ledger_load_traffic_since(a->ledger, a->row.id, since, ret);
+        if (r >= 0)
+                *ret = traffic_add(*ret, unwritten_since(a, since));
+        return r;
+}
+
 Traffic account_today(Account *a, int64_t now) {
         if (now < a->day_start || now >= a->day_end) {
                 g_autoptr(GTimeZone) local = g_time_zone_new_local();

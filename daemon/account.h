@@ -31,6 +31,7 @@ typedef enum AccountChange {
         ACCOUNT_CHANGED_FIGURES = 1 << 2,  /* bytes */
         ACCOUNT_CHANGED_PLAN = 1 << 3,     /* what is left of what, perhaps */
         ACCOUNT_CHANGED_ALERTS = 1 << 4,
+        ACCOUNT_CHANGED_CARRIER = 1 << 5, /* what it is asked, or has said: the manager's word */
 } AccountChange;
 
 typedef struct AccountListener {
@@ -59,6 +60,9 @@ Traffic account_total(const Account *a);
 
 /* The day's bytes, in the system's zone. now: UTC seconds. */
 Traffic account_today(Account *a, int64_t now);
+
+/* What it has carried since an instant, unwritten bytes included. Errors are the ledger's. */
+int account_traffic_since(const Account *a, int64_t since, Traffic *ret);
 
 /* imsi and eid are remembered while the SIM is in a modem, and never written down; "" if unknown.
  */

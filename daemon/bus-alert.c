@@ -35,6 +35,22 @@ static int append_figures(sd_bus_message *m, const Alert *a) {
         return r;
 }
 
+/* Both figures, also where one of them is 0. */
+static int append_reported(sd_bus_message *m, const Alert *a) {
+        uint64_t own = a->reports_used ? a->used : a->remaining;
+        int r = 0;
+
+        if (own == 0)
+                r = sd_bus_message_append(
+                        m, "{sv}", a->reports_used ? "UsedBytes" : "RemainingBytes", "t", own);
+        if (r >= 0)
+                r = sd_bus_message_append(
+                        m, "{sv}{sv}",
+                        a->reports_used ? "ReportedUsedBytes" : "ReportedRemainingBytes", "t",
+                        a->reported, "ReportedAt", "t", bus_instant(a->reported_at));
+        return r;
+}
+
 static int append_details(sd_bus_message *m, const Alert *a) {
         g_autofree char *bucket = g_utf8_make_valid(a->bucket, -1);
         int r = 0;
@@ -43,6 +59,8 @@ static int append_details(sd_bus_message *m, const Alert *a) {
                 r = sd_bus_message_append(m, "{sv}", "Bucket", "s", bucket);
         if (r >= 0)
                 r = append_figures(m, a);
+        if (r >= 0 && a->reported_at > 0)
+                r = append_reported(m, a);
         if (r >= 0 && a->charged_micros > 0)
                 r = sd_bus_message_append(m, "{sv}", "Charged", "d",
                                           (double) a->charged_micros / 1e6);

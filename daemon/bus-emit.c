@@ -113,6 +113,25 @@ static const Kind kind_plan = {
         },
 };
 
+static const Kind kind_carrier = {
+        BUS_CARRIER_INTERFACE,
+        (const Member[]){
+                { GROUP_STATE, "QueryMethod" },
+                { GROUP_STATE, "QueryState" },
+                { GROUP_STATE, "QueryError" },
+                { GROUP_STATE, "HasReport" },
+                { GROUP_STATE, "ReportedAt" },
+                { GROUP_STATE, "ReportedRemainingBytes" },
+                { GROUP_STATE, "ReportsUsed" },
+                { GROUP_STATE, "ReportedUsedBytes" },
+                { GROUP_STATE, "ReportedExpiresAt" },
+                { GROUP_STATE, "ReportState" },
+                { GROUP_STATE, "OwnBytes" },
+                { GROUP_STATE, "DriftPercent" },
+                { 0 },
+        },
+};
+
 static const Kind kind_modem = {
         BUS_MODEM_INTERFACE,
         (const Member[]){
@@ -344,6 +363,7 @@ static void tell_states(BusEmitter *e) {
         if (e->is_switched) {
                 tell(e, BUS_CURRENT_PATH, &kind_sim, GROUP_ALL);
                 tell(e, BUS_CURRENT_PATH, &kind_plan, GROUP_ALL);
+                tell(e, BUS_CURRENT_PATH, &kind_carrier, GROUP_ALL);
         }
         e->is_switched = false;
 }
@@ -393,6 +413,7 @@ void bus_emit_sim_removed(BusEmitter *e, Account *a) {
 
         remove_subject(e, path, &kind_sim);
         remove_subject(e, path, &kind_plan);
+        remove_subject(e, path, &kind_carrier);
         e->manager_changed |= GROUP_SIMS;
         wake(e);
 }
@@ -410,11 +431,22 @@ static char *describe_plan(Account *a, const TallyAnswer *t) {
                                t->expires_at, t->lifts_at, t->keep_alive);
 }
 
-/* What is another is found by comparing; its figures are told with it. */
+/* What is another is found by comparing. Takes the state. */
+static bool set_subject_state(Subject *s, char *state) {
+        g_autofree char *owned = state;
+
+        if (g_strcmp0(s->state, state) == 0)
+                return false;
+
+        g_free(s->state);
+        s->state = g_steal_pointer(&owned);
+        return true;
+}
+
+/* Its figures are told with it. */
 static void emit_plan(BusEmitter *e, Account *a) {
         Subject *s = find_subject(e, bus_sim_path(a), &kind_plan);
         const TallyAnswer *t = account_answer(a, manager_now(e->bus->manager));
-        g_autofree char *state = describe_plan(a, t);
 
         if (!t->plan && !s->state)
                 return;
@@ -422,13 +454,18 @@ static void emit_plan(BusEmitter *e, Account *a) {
         s->bytes = traffic_saturated(t->used, t->over);
         s->step = t->limit > 0 ? CLAMP(t->limit / 1000, 1, FIGURE_BYTES) : FIGURE_BYTES;
         s->has_figures = true;
-        if (g_strcmp0(s->state, state) == 0)
+        if (!set_subject_state(s, describe_plan(a, t)))
                 return;
 
-        g_free(s->state);
-        s->state = g_steal_pointer(&state);
         s->changed |= GROUP_STATE;
         s->told_usec = 0;
+}
+
+static void emit_carrier(BusEmitter *e, Account *a) {
+        Subject *s = find_subject(e, bus_sim_path(a), &kind_carrier);
+
+        if (set_subject_state(s, bus_describe_carrier(e->bus, a)))
+                s->changed |= GROUP_STATE;
 }
 
 void bus_emit_sim(BusEmitter *e, Account *a, AccountChange what) {
@@ -446,6 +483,8 @@ void bus_emit_sim(BusEmitter *e, Account *a, AccountChange what) {
                 s->changed |= GROUP_ALERTS;
         if (what & (ACCOUNT_CHANGED_FIGURES | ACCOUNT_CHANGED_PLAN))
                 emit_plan(e, a);
+        if (what & (ACCOUNT_CHANGED_PLAN | ACCOUNT_CHANGED_CARRIER))
+                emit_carrier(e, a);
         wake(e);
 }
 
@@ -469,13 +508,9 @@ void bus_emit_modem_added(BusEmitter *e, Meter *m) {
 void bus_emit_modem(BusEmitter *e, Meter *m) {
         Subject *s = find_subject(e, bus_modem_path(m), &kind_modem);
         uint64_t bytes = traffic_sum(account_total(meter_unassigned(m)));
-        g_autofree char *state = describe_modem(m);
 
-        if (g_strcmp0(s->state, state) != 0) {
-                g_free(s->state);
-                s->state = g_steal_pointer(&state);
+        if (set_subject_state(s, describe_modem(m)))
                 s->changed |= GROUP_STATE;
-        }
         if (s->bytes != bytes) {
                 s->bytes = bytes;
                 s->has_figures = true;

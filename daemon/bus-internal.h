@@ -14,6 +14,7 @@
 #define BUS_MODEM_PATH   "/org/simtally1/modem"
 #define BUS_CURRENT_PATH "/org/simtally1/current"
 
+#define BUS_CARRIER_INTERFACE "org.simtally1.Carrier"
 #define BUS_MANAGER_INTERFACE "org.simtally1.Manager"
 #define BUS_SIM_INTERFACE     "org.simtally1.Sim"
 #define BUS_PLAN_INTERFACE    "org.simtally1.Plan"
@@ -29,8 +30,9 @@ struct Bus {
         Manager *manager; /* not owned */
         BusEmitter *emitter;
         Polkit *polkit;
-        int sleep_lock; /* logind waits while it is open; -1: none */
-        bool is_fresh;  /* counters were read for the message that is being answered */
+        int sleep_lock;   /* logind waits while it is open; -1: none */
+        bool is_fresh;    /* counters were read for the message that is being answered */
+        unsigned n_units; /* commands that systemd runs for us */
         void (*lost)(int error, void *userdata);
         void *userdata;
 };
@@ -78,6 +80,7 @@ int bus_add_sim_interface(Bus *b, const char *interface, const sd_bus_vtable *vt
 int bus_manager_export(Bus *b);
 int bus_sim_export(Bus *b);
 int bus_plan_export(Bus *b);
+int bus_carrier_export(Bus *b);
 int bus_modem_export(Bus *b);
 
 /* bus-bucket.c: TallyBucket as aa{sv} */
@@ -109,6 +112,22 @@ int bus_method_acknowledge(sd_bus_message *call, void *userdata, sd_bus_error *e
 int bus_method_snooze(sd_bus_message *call, void *userdata, sd_bus_error *error);
 void bus_alert_raised(Bus *b, Account *a, int64_t id, const Alert *alert);
 void bus_alert_cleared(Bus *b, Account *a, int64_t id);
+
+/* bus-carrier.c: what may have changed of it, in a form that can be compared; NULL: nothing is
+ * known */
+char *bus_describe_carrier(Bus *b, Account *a);
+
+/* bus-query.c: what carriers may be asked, and are */
+int bus_method_set_query(sd_bus_message *call, void *userdata, sd_bus_error *error);
+int bus_method_get_query(sd_bus_message *call, void *userdata, sd_bus_error *error);
+int bus_method_confirm_query(sd_bus_message *call, void *userdata, sd_bus_error *error);
+int bus_method_query(sd_bus_message *call, void *userdata, sd_bus_error *error);
+int bus_method_test_reply(sd_bus_message *call, void *userdata, sd_bus_error *error);
+int bus_method_get_last_reply(sd_bus_message *call, void *userdata, sd_bus_error *error);
+int bus_method_suggest_queries(sd_bus_message *call, void *userdata, sd_bus_error *error);
+
+/* bus-command.c: commands in units of their own; userdata is the Bus */
+extern const CommandStarter bus_command_starter;
 
 /* bus-sleep.c: commits before the machine sleeps */
 int bus_sleep_watch(Bus *b);

@@ -189,6 +189,9 @@ static int bus_export(Bus *b) {
         r = bus_plan_export(b);
         if (r < 0)
                 return r;
+        r = bus_carrier_export(b);
+        if (r < 0)
+                return r;
 
         return bus_modem_export(b);
 }
@@ -233,6 +236,7 @@ int bus_new(Manager *manager, void (*lost)(int error, void *userdata), void *use
         b->source = bus_source_new(b->bus, on_lost, b);
         (void) g_source_attach(b->source, NULL);
         manager_set_listener(manager, &manager_listener, b);
+        manager_set_starter(manager, &bus_command_starter, b);
         *ret = b;
         return 0;
 }
@@ -242,6 +246,7 @@ Bus *bus_free(Bus *b) {
                 return NULL;
 
         manager_set_listener(b->manager, NULL, NULL);
+        manager_set_starter(b->manager, NULL, NULL);
         bus_emit_rest(b->emitter);
         bus_emitter_free(b->emitter);
         polkit_free(b->polkit);

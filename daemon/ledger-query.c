@@ -17,6 +17,27 @@ void ledger_sending_clear(LedgerSending *s) {
         g_clear_pointer(&s->boot, g_free);
 }
 
+int ledger_load_query_sims(Ledger *l, GArray **ret) {
+        g_autoptr(GArray) sims = g_array_new(FALSE, FALSE, sizeof(int64_t));
+        g_autoptr(sqlite3_stmt) s = NULL;
+        int r;
+
+        r = ledger_prepare(l, &s, "read queries", "SELECT sim FROM query ORDER BY sim", "");
+        if (r < 0)
+                return r;
+
+        while ((r = ledger_step(l, s, "read queries")) > 0) {
+                int64_t sim = sqlite3_column_int64(s, 0);
+
+                g_array_append_val(sims, sim);
+        }
+        if (r < 0)
+                return r;
+
+        *ret = g_steal_pointer(&sims);
+        return 0;
+}
+
 int ledger_load_query(Ledger *l, int64_t sim, LedgerQuery *ret) {
         g_autoptr(sqlite3_stmt) s = NULL;
         int r;

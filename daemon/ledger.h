@@ -214,6 +214,7 @@ int ledger_load_alerts(Ledger *l, int64_t sim, GArray **ret);
 
 /* What a SIM's carrier is asked: -ENOENT; and when it was (LedgerSending, oldest first). */
 int ledger_load_query(Ledger *l, int64_t sim, LedgerQuery *ret);
+int ledger_load_query_sims(Ledger *l, GArray **ret); /* int64_t: those that have one */
 int ledger_load_sendings(Ledger *l, int64_t sim, GArray **ret);
 
 int ledger_begin(Ledger *l);

@@ -109,6 +109,7 @@ int manager_forget(Manager *m, Account *a) {
                 m->listener->sim_removed(a, m->userdata);
         (void) g_ptr_array_find(m->sims, a, &index);
         (void) g_ptr_array_steal_index(m->sims, index);
+        manager_forget_carrier(m, a);
         manager_update_current(m);
         account_free(a);
         return 0;

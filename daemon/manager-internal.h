@@ -3,8 +3,10 @@
 
 /* What the files of the manager share: what there is, and when it is written. */
 
+#include "carrier-command.h"
 #include "clock.h"
 #include "manager.h"
+#include "sms.h"
 
 #define MANAGER_MOST_PROBLEMS 3
 
@@ -15,12 +17,15 @@ struct Manager {
         Ports *ports;
         LedgerSighting sighting; /* of the last run */
 
-        GPtrArray *sims;       /* Account, owned */
-        GPtrArray *unassigned; /* Account, owned: one per modem */
-        GPtrArray *meters;     /* Meter, owned */
-        Account *current;      /* not owned */
-        GArray *fleet;         /* Preset: what the administrator gives to SIMs */
-        int failure;           /* of the last commit; 0: it worked */
+        GPtrArray *sims;               /* Account, owned */
+        GPtrArray *unassigned;         /* Account, owned: one per modem */
+        GPtrArray *meters;             /* Meter, owned */
+        Account *current;              /* not owned */
+        GArray *fleet;                 /* Preset: what the administrator gives to SIMs */
+        GPtrArray *carriers;           /* Asked, owned: of the SIMs that have a query */
+        const CommandStarter *starter; /* NULL: commands are started by ourselves */
+        void *starter_userdata;
+        int failure;      /* of the last commit; 0: it worked */
         bool must_redate; /* by shift seconds, what was booked while the clock was not trusted */
         int64_t shift;
 
@@ -92,3 +97,48 @@ void manager_match_plan(Manager *m, Account *a); /* more is known of the SIM */
 
 extern const PortsListener manager_ports_listener;
 void manager_ports_done(Manager *m);
+
+/* A row of the carrier's, written in the same transaction as an event. */
+typedef struct ManagerRow {
+        const LedgerQuery *query;
+        const GArray *sendings;
+} ManagerRow;
+
+/* As manager_record_event(); also: NULL, or what is written with it. */
+int manager_record(Manager *m, Account *a, int64_t at, const char *kind, const char *body,
+                   const ManagerRow *also, int64_t *ret_id);
+int manager_put_row(Manager *m, const ManagerRow *row); /* inside a transaction */
+
+/* manager-carrier.c: what the carriers are asked goes out, and what they answer comes in */
+
+/* A SIM's carrier. */
+typedef struct Asked {
+        Manager *manager; /* not owned, as the next two */
+        Account *account;
+        Meter *meter; /* that the question went through; NULL: none is under way */
+        Carrier *carrier;
+        Command *command;
+        SmsJoin *parts; /* of long messages */
+        guint timer, consider;
+        bool must_read;        /* messages may have come while nobody listened */
+        int64_t checked_usec;  /* whether it is time to ask by itself … */
+        int64_t tried_seconds; /* … and when it was, since boot; 0: never */
+} Asked;
+
+GPtrArray *manager_carriers_new(void);
+Asked *manager_asked(const Manager *m, const Account *a); /* NULL: it has no query */
+Asked *manager_new_asked(Manager *m, Account *a);
+CarrierNow asked_look(const Asked *asked);           /* without a zone */
+GTimeZone *manager_zone_of(Account *a, int64_t now); /* in which a carrier's dates are */
+int manager_load_carriers(Manager *m);
+void manager_forget_carrier(Manager *m, const Account *a);
+
+/* Modems, SIMs or questions are others than they were: who is listened to, until when. */
+void manager_update_carriers(Manager *m);
+
+extern const MeterAnswers manager_meter_answers;
+
+/* manager-query.c: when they are asked without being told to */
+
+int64_t manager_next_asking(Manager *m); /* PERIOD_NEVER */
+void manager_consider_asking(Manager *m, const Account *a);

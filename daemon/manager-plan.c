@@ -7,8 +7,8 @@
 #include "manager-internal.h"
 #include "preset.h"
 
-static int64_t next_boundary(const Manager *m) {
-        int64_t next = PERIOD_NEVER;
+static int64_t next_boundary(Manager *m) {
+        int64_t next = manager_next_asking(m);
 
         for (guint i = 0; i < m->sims->len; i++)
                 next = MIN(next, account_boundary(m->sims->pdata[i]));
@@ -67,12 +67,21 @@ void manager_pass_boundary(Manager *m) {
 
         read_all(m);
         (void) manager_flush(m); /* what cannot be written now keeps its dates */
-        for (guint i = 0; i < m->sims->len; i++)
+        for (guint i = 0; i < m->sims->len; i++) {
                 (void) account_pass_boundary(m->sims->pdata[i], now); /* logged there */
+                manager_consider_asking(m, m->sims->pdata[i]);
+        }
         manager_plan_later(m);
 }
 
-static int write_event(Manager *m, const LedgerEvent *e) {
+int manager_put_row(Manager *m, const ManagerRow *row) {
+        int r;
+
+        r = ledger_put_query(m->ledger, row->query);
+        return r < 0 ? r : ledger_put_sendings(m->ledger, row->query->sim, row->sendings);
+}
+
+static int write_event(Manager *m, const LedgerEvent *e, const ManagerRow *also) {
         int r;
 
         r = ledger_begin(m->ledger);
@@ -80,6 +89,8 @@ static int write_event(Manager *m, const LedgerEvent *e) {
                 return r;
 
         r = ledger_put_event(m->ledger, e);
+        if (r >= 0 && also)
+                r = manager_put_row(m, also);
         if (r < 0) {
                 ledger_rollback(m->ledger);
                 return r;
@@ -89,10 +100,11 @@ static int write_event(Manager *m, const LedgerEvent *e) {
 }
 
 /* Written first; then everything is worked out anew. */
-static int change_events(Manager *m, Account *a, const LedgerEvent *e, int64_t now) {
+static int change_events(Manager *m, Account *a, const LedgerEvent *e, const ManagerRow *also,
+                         int64_t now) {
         int r;
 
-        r = write_event(m, e);
+        r = write_event(m, e, also);
         if (r < 0)
                 return r;
 
@@ -102,8 +114,8 @@ static int change_events(Manager *m, Account *a, const LedgerEvent *e, int64_t n
         return 0;
 }
 
-int manager_record_event(Manager *m, Account *a, int64_t at, const char *kind, const char *body,
-                         int64_t *ret_id) {
+int manager_record(Manager *m, Account *a, int64_t at, const char *kind, const char *body,
+                   const ManagerRow *also, int64_t *ret_id) {
         LedgerEvent e = { .sim = account_id(a), .kind = (char *) kind, .body = (char *) body };
         int64_t now;
         int r;
@@ -121,12 +133,17 @@ int manager_record_event(Manager *m, Account *a, int64_t at, const char *kind, c
                 e.boot = clock_boot_id();
                 e.boottime = clock_boottime_usec() / G_USEC_PER_SEC;
         }
-        r = change_events(m, a, &e, now);
+        r = change_events(m, a, &e, also, now);
         if (r < 0)
                 return r;
 
         *ret_id = e.id;
         return 0;
+}
+
+int manager_record_event(Manager *m, Account *a, int64_t at, const char *kind, const char *body,
+                         int64_t *ret_id) {
+        return manager_record(m, a, at, kind, body, NULL, ret_id);
 }
 
 static const LedgerEvent *find_event(const Account *a, int64_t id) {
@@ -160,7 +177,7 @@ int manager_remove_event(Manager *m, Account *a, int64_t id) {
         found = find_event(a, id);
         e = *found;
         e.removed_at = now;
-        return change_events(m, a, &e, now);
+        return change_events(m, a, &e, NULL, now);
 }
 
 static int write_alert(Manager *m, Account *a, const LedgerAlert *before) {

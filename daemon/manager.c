@@ -78,6 +78,8 @@ static void on_account_changed(Account *a, AccountChange what, void *userdata) {
                 m->listener->sim_changed(a, what, m->userdata);
         if (what & ACCOUNT_CHANGED_PLAN)
                 manager_plan_later(m);
+        if (what & ACCOUNT_CHANGED_FIGURES)
+                manager_consider_asking(m, a);
         if ((what & ACCOUNT_CHANGED_PRESENCE) ||
             ((what & ACCOUNT_CHANGED_FIGURES) &&
              (a != m->current || clock_boottime_usec() - m->route_usec > ROUTE_USEC)))
@@ -176,6 +178,7 @@ static void on_meter_changed(Meter *meter, void *userdata) {
         Manager *m = userdata;
 
         manager_update_tick(m);
+        manager_update_carriers(m);
         if (m->listener)
                 m->listener->modem_changed(meter, m->userdata);
 }
@@ -204,6 +207,7 @@ int manager_add_meter(Manager *m, const Port *port, Meter **ret) {
                                  .links = m->links,
                                  .sighting = &m->sighting,
                                  .listener = &meter_listener,
+                                 .answers = &manager_meter_answers,
                                  .userdata = m };
         g_auto(LedgerModem) row = { 0 };
         Account *unassigned = NULL;
@@ -278,6 +282,7 @@ int manager_new(Ledger *ledger, Journal *journal, Manager **ret) {
         m->sims = g_ptr_array_new_with_free_func(free_account);
         m->unassigned = g_ptr_array_new_with_free_func(free_account);
         m->meters = g_ptr_array_new_with_free_func(free_meter);
+        m->carriers = manager_carriers_new();
         m->fleet = presets_load_fleet();
 
         r = manager_recover(m);
@@ -287,6 +292,8 @@ int manager_new(Ledger *ledger, Journal *journal, Manager **ret) {
                 r = manager_begin_clock(m);
         if (r >= 0)
                 r = load_accounts(m);
+        if (r >= 0)
+                r = manager_load_carriers(m);
         if (r >= 0)
                 r = link_monitor_new(&link_listener, m, &m->links);
         if (r < 0) {
@@ -308,6 +315,7 @@ Manager *manager_free(Manager *m) {
         g_clear_handle_id(&m->commit, g_source_remove);
         g_clear_handle_id(&m->look, g_source_remove);
         g_clear_handle_id(&m->plan, g_source_remove);
+        g_ptr_array_unref(m->carriers);
         g_ptr_array_unref(m->meters);
         ports_free(m->ports);
         link_monitor_free(m->links);

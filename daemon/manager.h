@@ -5,6 +5,8 @@
 
 #include "account-plan.h"
 #include "calendar.h"
+#include "carrier-command.h"
+#include "carrier.h"
 #include "journal.h"
 #include "meter.h"
 #include "ports.h"
@@ -98,3 +100,21 @@ int manager_remove_event(Manager *m, Account *a, int64_t id);
 /* The owner has seen an alert, or wants to be told again (0: not in this period). -ENOENT. */
 int manager_acknowledge_alert(Manager *m, Account *a, int64_t id);
 int manager_snooze_alert(Manager *m, Account *a, int64_t id, int64_t until);
+
+/* What a SIM's carrier is asked, and how that stands; NULL: it has no query. */
+const Carrier *manager_carrier(const Manager *m, const Account *a);
+
+/* The owner's, which was checked; see carrier_set() and carrier_confirm(). Or the ledger's errors.
+ */
+int manager_set_query(Manager *m, Account *a, const char *text);
+int manager_confirm_query(Manager *m, Account *a, const char *text, const char *to);
+
+/* Asks, where it may; see carrier_ask(). */
+CarrierRefusal manager_query(Manager *m, Account *a, int *ret_errno);
+int64_t manager_seconds_to_query(const Manager *m, const Account *a);
+
+/* What would be read out of a text, for this SIM. */
+void manager_test_reply(Manager *m, Account *a, const char *text, Reply *ret);
+
+/* Who starts commands; NULL: nobody but ourselves. */
+void manager_set_starter(Manager *m, const CommandStarter *starter, void *userdata);

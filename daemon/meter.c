@@ -231,6 +231,24 @@ static void on_statistics(const ModemStatistics *statistics, void *userdata) {
         }
 }
 
+static bool on_message(const uint8_t *pdu, size_t size, void *userdata) {
+        Meter *m = userdata;
+
+        return m->context.answers->message(m, pdu, size, m->context.userdata);
+}
+
+static void on_sent(int result, const char *why, void *userdata) {
+        Meter *m = userdata;
+
+        m->context.answers->sent(m, result, why, m->context.userdata);
+}
+
+static void on_ussd(int result, const char *text, bool wants_answer, void *userdata) {
+        Meter *m = userdata;
+
+        m->context.answers->ussd(m, result, text, wants_answer, m->context.userdata);
+}
+
 static const ModemListener modem_listener = {
         .opened = on_opened,
         .lost = on_lost,
@@ -240,6 +258,9 @@ static const ModemListener modem_listener = {
         .connection = on_connection,
         .active = on_active,
         .statistics = on_statistics,
+        .message = on_message,
+        .sent = on_sent,
+        .ussd = on_ussd,
 };
 
 int meter_new(const Port *port, const LedgerModem *row, bool is_known, Account *unassigned,
@@ -373,6 +394,10 @@ Account *meter_unassigned(const Meter *m) {
 
 const Port *meter_port(const Meter *m) {
         return m->port;
+}
+
+Modem *meter_modem(const Meter *m) {
+        return m->modem;
 }
 
 int meter_ifindex(const Meter *m) {

@@ -30,11 +30,19 @@ typedef struct MeterListener {
         int (*flush)(Meter *m, void *userdata);
 } MeterListener;
 
+/* What its modem says of messages and codes: see ModemListener. */
+typedef struct MeterAnswers {
+        bool (*message)(Meter *m, const uint8_t *pdu, size_t size, void *userdata);
+        void (*sent)(Meter *m, int result, const char *why, void *userdata);
+        void (*ussd)(Meter *m, int result, const char *text, bool wants_answer, void *userdata);
+} MeterAnswers;
+
 typedef struct MeterContext {
         Ledger *ledger;
         LinkMonitor *links;
         LedgerSighting *sighting; /* the last one before this start, boot "" if there was none */
         const MeterListener *listener;
+        const MeterAnswers *answers;
         void *userdata;
 } MeterContext;
 
@@ -59,7 +67,8 @@ bool meter_disputed(const Meter *m);       /* the two counters differ lastingly 
 Account *meter_account(const Meter *m);    /* the SIM in it, NULL: none or not known yet */
 Account *meter_unassigned(const Meter *m);
 const Port *meter_port(const Meter *m);
-int meter_ifindex(const Meter *m); /* 0: no link */
+int meter_ifindex(const Meter *m);  /* 0: no link */
+Modem *meter_modem(const Meter *m); /* NULL: its port never was there */
 
 /* The port's node came or went. */
 void meter_port_appeared(Meter *m);

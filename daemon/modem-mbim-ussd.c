@@ -65,11 +65,12 @@ static void hear(MbimSession *s, MbimUssdResponse response, const char *text) {
         }
 }
 
-/* As the modem has it; "" where it cannot be read at all. */
+/* No more than a network can say; "" where it cannot be read at all. */
 static char *read_text(uint32_t scheme, const uint8_t *bytes, size_t n) {
         char *text;
 
-        if (scheme > UINT8_MAX || ussd_text_decode((uint8_t) scheme, bytes, n, &text) < 0)
+        if (scheme > UINT8_MAX ||
+            ussd_text_decode((uint8_t) scheme, bytes, MIN(n, USSD_BYTES), &text) < 0)
                 return g_strdup("");
         return text;
 }

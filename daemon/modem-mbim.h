@@ -5,6 +5,7 @@
 
 #include <libmbim-glib.h>
 
+#include "frame.h"
 #include "modem-driver.h"
 
 #define MBIM_TEXT_BYTES    64 /* the longest name that is taken over */
@@ -93,6 +94,11 @@ MbimSession *mbim_session_ref(MbimSession *s);
 void mbim_session_unref(MbimSession *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MbimSession, mbim_session_unref)
 
+#define MBIM_SILENT "The modem does not answer"
+
+/* modem-mbim.c: the session is over, which is told from the main loop. */
+void mbim_fail(MbimSession *s, const char *why);
+
 /* Begin to ask, once the port is open. */
 void mbim_sim_start(MbimSession *s);
 void mbim_network_start(MbimSession *s);
@@ -120,6 +126,9 @@ void mbim_ussd_cancel(MbimSession *s);
 
 /* modem-mbim-sms.c: what a refusal of a message or a USSD code is to its sender. */
 int mbim_refusal(const MbimSession *s, const char *what, char **ret_why);
+
+/* modem-mbim-ask.c: checks and mends a message on its bytes; ret is given if it is good. */
+FrameVerdict mbim_check(const MbimSession *s, const MbimMessage *message, MbimMessage **ret);
 
 /*
  * Sends a command, which it takes over. MBIMEx messages are laid out as the device has agreed with

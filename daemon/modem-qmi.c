@@ -350,7 +350,7 @@ static void on_closed(GObject *object, GAsyncResult *result, void *data) {
         closed(data);
 }
 
-static void release_ends(QmiSession *s) {
+void qmi_release_ends(QmiSession *s) {
         if (--s->n_releasing > 0)
                 return;
 
@@ -362,10 +362,10 @@ static void release_ends(QmiSession *s) {
 
 static void on_released(GObject *object, GAsyncResult *result, void *data) {
         (void) qmi_device_release_client_finish(QMI_DEVICE(object), result, NULL);
-        release_ends(data);
+        qmi_release_ends(data);
 }
 
-static void release(QmiSession *s, void *client) {
+void qmi_release(QmiSession *s, void *client) {
         if (!client)
                 return;
 
@@ -389,73 +389,24 @@ void qmi_drop_client(QmiSession *s, QmiClient *client) {
         qmi_ids_save(s);
 }
 
-void qmi_loan_init(QmiLoan *l, QmiSession *s, QmiService service,
-                   void (*then)(QmiSession *s, const GError *error)) {
-        *l = (QmiLoan){ .session = s, .service = service, .then = then };
-}
-
-static void on_lent(GObject *object, GAsyncResult *result, void *data) {
-        QmiLoan *l = data;
-        g_autoptr(QmiSession) s = l->session;
-        g_autoptr(GError) error = NULL;
-
-        l->is_asked = false;
-        l->client = qmi_device_allocate_client_finish(QMI_DEVICE(object), result, &error);
-        if (s->is_closing) {
-                release(s, l->client);
-                release_ends(s);
-                return;
-        }
-
-        if (l->client)
-                qmi_ids_save(s);
-        if (l->client && !l->is_wanted)
-                qmi_loan_give_back(l);
-        else if (l->is_wanted && !s->is_over)
-                l->then(s, error);
-}
-
-void qmi_loan_take(QmiLoan *l) {
-        l->is_wanted = true;
-        if (l->client)
-                l->then(l->session, NULL);
-        if (l->client || l->is_asked)
-                return;
-
-        /* Not to be cancelled: the id that comes has to be given back. */
-        l->is_asked = true;
-        qmi_device_allocate_client(l->session->device, l->service, QMI_CID_NONE,
-                                   QMI_TIMEOUT_SECONDS, NULL, on_lent, l);
-        (void) qmi_session_ref(l->session);
-}
-
-void qmi_loan_give_back(QmiLoan *l) {
-        l->is_wanted = false;
-        if (!l->client)
-                return;
-
-        g_signal_handlers_disconnect_by_data(l->client, l->session);
-        qmi_drop_client(l->session, g_steal_pointer(&l->client));
-}
-
 /* What is on its way is released when it is there. */
 static void release_loan(QmiSession *s, QmiLoan *l) {
         if (l->is_asked)
                 s->n_releasing++;
         else
-                release(s, l->client);
+                qmi_release(s, l->client);
 }
 
 static void finish_closing(QmiSession *s) {
         s->n_releasing = 1;
-        release(s, s->dms);
-        release(s, s->uim);
-        release(s, s->nas);
+        qmi_release(s, s->dms);
+        qmi_release(s, s->uim);
+        qmi_release(s, s->nas);
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
-                release(s, s->data[f].wds);
+                qmi_release(s, s->data[f].wds);
         release_loan(s, &s->messages.wms);
         release_loan(s, &s->ussd.voice);
-        release_ends(s);
+        qmi_release_ends(s);
 }
 
 static void qmi_close(void *session, void (*closed_cb)(void *userdata), void *userdata) {

@@ -163,7 +163,11 @@ void qmi_ussd_cancel(QmiSession *s);
 /* modem-qmi.c: gives a client id back before the session ends; takes over the client. */
 void qmi_drop_client(QmiSession *s, QmiClient *client);
 
-/* modem-qmi.c: what is borrowed is given back as soon as it is there, or with the session. */
+/* modem-qmi.c: the same while the session is closed, which ends with the last of them. */
+void qmi_release(QmiSession *s, void *client);
+void qmi_release_ends(QmiSession *s);
+
+/* modem-qmi-loan.c: what is borrowed is given back as soon as it is there, or with the session. */
 void qmi_loan_init(QmiLoan *l, QmiSession *s, QmiService service,
                    void (*then)(QmiSession *s, const GError *error));
 void qmi_loan_take(QmiLoan *l); /* then() is called later; or now, where the client is there */
@@ -176,7 +180,8 @@ void qmi_retry_stop(QmiRetry *r); /* and begins with the shortest delay again */
 /* Whether a call failed because nothing came back: it is worth asking again. */
 bool qmi_is_timeout(const GError *error);
 
-/* modem-qmi-wms.c: what an error of a message or a USSD code is to its sender; what: is refused. */
+/* modem-qmi-refusal.c: what an error of a message or a USSD code is to its sender; what: is
+ * refused. */
 int qmi_refusal(const GError *error, const char *what, char **ret_why);
 
 /* Text of the modem's as it may be kept and shown; "" for NULL. */

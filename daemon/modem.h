@@ -172,8 +172,9 @@ void modem_cancel_ussd(Modem *m);
 
 /*
  * Listens to short messages, or no longer; until then none are told. Those that come are read, and
- * neither deleted nor marked as read: other programs find them as they came. Goes on by itself when
- * the port is opened again; what came in between has to be asked for with modem_read_messages().
+ * neither deleted nor marked as read (but by an MBIM modem itself): other programs find them. Goes
+ * on by itself when the port is opened again; what came in between has to be asked for with
+ * modem_read_messages().
  */
 void modem_listen_messages(Modem *m, bool listen);
 

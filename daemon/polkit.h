@@ -5,9 +5,11 @@
 
 #include <systemd/sd-bus.h>
 
-#define POLKIT_MODIFY_PLAN  "org.simtally1.modify-plan"
-#define POLKIT_IDENTIFY     "org.simtally1.identify"
-#define POLKIT_READ_PRIVATE "org.simtally1.read-private"
+#define POLKIT_MODIFY_PLAN       "org.simtally1.modify-plan"
+#define POLKIT_IDENTIFY          "org.simtally1.identify"
+#define POLKIT_READ_PRIVATE      "org.simtally1.read-private"
+#define POLKIT_SEND_QUERY        "org.simtally1.send-query"
+#define POLKIT_CONFIGURE_CARRIER "org.simtally1.configure-carrier"
 
 typedef struct Polkit Polkit; /* the questions that are open */
 

@@ -18,14 +18,23 @@
 #define LIFETIME_WITHIN (14 * DAY)
 
 static const char *const kinds[] = {
-        [ALERT_LEVEL] = "level",     [ALERT_USED_UP] = "used-up",
-        [ALERT_DAY_CAP] = "day-cap", [ALERT_THROTTLED] = "throttled",
-        [ALERT_LIFTED] = "lifted",   [ALERT_SURCHARGE] = "surcharge",
-        [ALERT_EXPIRES] = "expires", [ALERT_EXPIRED] = "expired",
-        [ALERT_WASTE] = "waste",     [ALERT_PACE] = "pace",
-        [ALERT_BEGUN] = "begun",     [ALERT_LAPSED] = "lapsed",
-        [ALERT_ABROAD] = "abroad",   [ALERT_SIM_LIFETIME] = "sim-lifetime",
+        [ALERT_LEVEL] = "level",
+        [ALERT_USED_UP] = "used-up",
+        [ALERT_DAY_CAP] = "day-cap",
+        [ALERT_THROTTLED] = "throttled",
+        [ALERT_LIFTED] = "lifted",
+        [ALERT_SURCHARGE] = "surcharge",
+        [ALERT_EXPIRES] = "expires",
+        [ALERT_EXPIRED] = "expired",
+        [ALERT_WASTE] = "waste",
+        [ALERT_PACE] = "pace",
+        [ALERT_BEGUN] = "begun",
+        [ALERT_LAPSED] = "lapsed",
+        [ALERT_ABROAD] = "abroad",
+        [ALERT_SIM_LIFETIME] = "sim-lifetime",
         [ALERT_NEW_SIM] = "new-sim",
+        [ALERT_CARRIER_DIFFERS] = "carrier-differs",
+        [ALERT_CARRIER_MORE] = "carrier-more",
 };
 
 const char *alert_kind_to_string(AlertKind kind) {
@@ -363,6 +372,22 @@ static void add_sim_lifetime(GArray *due, const TallyAnswer *a, int64_t now) {
         add_at(due, alert, "", a->keep_alive, text);
 }
 
+/* Both figures as they were when the carrier said so; from then on its own is ours. */
+static void add_carrier(GArray *due, const TallyAnswer *a) {
+        const TallyReport *r = &a->report;
+        Alert alert = about_plan(a, r->is_jump ? ALERT_CARRIER_MORE : ALERT_CARRIER_DIFFERS,
+                                 ALERT_NORMAL);
+
+        if (!r->is_jump && !r->differs)
+                return;
+
+        alert.reported = r->said;
+        alert.reported_at = r->at;
+        alert.reports_used = r->is_used;
+        *(r->is_used ? &alert.used : &alert.remaining) = r->own;
+        add_at(due, alert, "", r->since, "");
+}
+
 GArray *alerts_due(const AlertInput *in) {
         const TallyAnswer *a = in->answer;
         GArray *due = g_array_new(FALSE, FALSE, sizeof(Alert));
@@ -384,6 +409,7 @@ GArray *alerts_due(const AlertInput *in) {
         add_expired(due, a, in->now);
         add_abroad(due, a);
         add_sim_lifetime(due, a, in->now);
+        add_carrier(due, a);
         return due;
 }
 

@@ -7,21 +7,23 @@
 #include "tally.h"
 
 typedef enum AlertKind {
-        ALERT_LEVEL,        /* a warning level of a bucket: the highest that is reached */
-        ALERT_USED_UP,      /* a bucket is used up: nothing more, or the next one, follows */
-        ALERT_DAY_CAP,      /* so is a bucket of a day */
-        ALERT_THROTTLED,    /* the line is slow, for want of bytes or by a limit */
-        ALERT_LIFTED,       /* a day's cap, a slow line or a stop is over */
-        ALERT_SURCHARGE,    /* each step of a price past the limit */
-        ALERT_EXPIRES,      /* soon, or must begin soon: the nearest of the plan's lengths */
-        ALERT_EXPIRED,      /* all of the plan has ended */
-        ALERT_WASTE,        /* much will be lost at the period's end */
-        ALERT_PACE,         /* it will run out early */
-        ALERT_BEGUN,        /* a bucket began with what it waited for */
-        ALERT_LAPSED,       /* … or did not in time */
-        ALERT_ABROAD,       /* and no bucket covers that place */
-        ALERT_SIM_LIFETIME, /* top up, or the SIM is lost */
-        ALERT_NEW_SIM,      /* counted, but no plan is known */
+        ALERT_LEVEL,           /* a warning level of a bucket: the highest that is reached */
+        ALERT_USED_UP,         /* a bucket is used up: nothing more, or the next one, follows */
+        ALERT_DAY_CAP,         /* so is a bucket of a day */
+        ALERT_THROTTLED,       /* the line is slow, for want of bytes or by a limit */
+        ALERT_LIFTED,          /* a day's cap, a slow line or a stop is over */
+        ALERT_SURCHARGE,       /* each step of a price past the limit */
+        ALERT_EXPIRES,         /* soon, or must begin soon: the nearest of the plan's lengths */
+        ALERT_EXPIRED,         /* all of the plan has ended */
+        ALERT_WASTE,           /* much will be lost at the period's end */
+        ALERT_PACE,            /* it will run out early */
+        ALERT_BEGUN,           /* a bucket began with what it waited for */
+        ALERT_LAPSED,          /* … or did not in time */
+        ALERT_ABROAD,          /* and no bucket covers that place */
+        ALERT_SIM_LIFETIME,    /* top up, or the SIM is lost */
+        ALERT_NEW_SIM,         /* counted, but no plan is known */
+        ALERT_CARRIER_DIFFERS, /* the carrier counts otherwise than we did */
+        ALERT_CARRIER_MORE,    /* it says that there is more: was something bought? */
 } AlertKind;
 
 typedef enum AlertSeverity {
@@ -42,6 +44,9 @@ typedef struct Alert {
         WarnLevel level; /* LEVEL */
         int64_t within;  /* EXPIRES, SIM_LIFETIME: seconds, as the plan said */
         uint64_t limit, used, remaining;
+        uint64_t reported; /* CARRIER_…: what the carrier says is left, or used … */
+        bool reports_used; /* … beside what was by our count, in `remaining` or `used` */
+        int64_t reported_at;
         uint64_t rate_bps;
         int64_t expires_at;  /* of the bucket; SIM_LIFETIME: of the SIM */
         int64_t lifts_at;    /* LIFTED: when it was lifted */

@@ -8,6 +8,7 @@
 
 #include "period.h"
 #include "plan-values.h"
+#include "sentence.h"
 #include "utf8.h"
 
 #define MINUTE      60
@@ -99,49 +100,50 @@ static int check_path(const char *text) {
 
 static const QueryKey keys[] = {
         { "Method", QUERY_VALUE_METHODS,
-          .wanted = "is no way to ask; say ussd, sms or command, or "
-                    "several such as ussd;sms, or none" },
+          .wanted = N_("is no way to ask; say ussd, sms or command, or "
+                       "several such as ussd;sms, or none") },
         { "To", QUERY_VALUE_TEXT, offsetof(Query, to), check_number, .method = QUERY_SMS,
-          .wanted = "is no number; say digits, such as 111 or +819012345678",
-          .bounds = "is too short or too long; a number has 2 to 20 digits" },
+          .wanted = N_("is no number; say digits, such as 111 or +819012345678"),
+          .bounds = N_("is too short or too long; a number has 2 to 20 digits") },
         { "Text", QUERY_VALUE_TEXT, offsetof(Query, text), check_text, .method = QUERY_SMS,
-          .wanted = "has characters that cannot be shown",
-          .bounds = "is too long; one message has at most 160 characters" },
+          .wanted = N_("has characters that cannot be shown"),
+          .bounds = N_("is too long; one message has at most 160 characters") },
         { "Code", QUERY_VALUE_TEXT, offsetof(Query, code), check_code, .method = QUERY_USSD,
-          .wanted = "is no code; say for example *111#",
+          .wanted = N_("is no code; say for example *111#"),
           .bounds =
                   "is no question: codes that begin with ** or ## change the line's settings, and "
                   "none is longer than 182 characters" },
         { "Answers", QUERY_VALUE_LIST, offsetof(Query, answers), check_answer, .method = QUERY_USSD,
-          .wanted = "are no answers to menus; say for example 1;2",
-          .bounds = "are too many or too long; at most 16, of 182 characters" },
+          .wanted = N_("are no answers to menus; say for example 1;2"),
+          .bounds = N_("are too many or too long; at most 16, of 182 characters") },
         { "Command", QUERY_VALUE_TEXT, offsetof(Query, command), check_path,
           .method = QUERY_COMMAND,
-          .wanted = "is no program; say its path, such as /usr/local/bin/data-left" },
+          .wanted = N_("is no program; say its path, such as /usr/local/bin/data-left") },
         { "Senders", QUERY_VALUE_LIST, offsetof(Query, senders), check_sender,
-          .wanted = "are no senders; say for example 111;Carrier",
-          .bounds = "are too many or too long; at most 16, of 32 bytes" },
+          .wanted = N_("are no senders; say for example 111;Carrier"),
+          .bounds = N_("are too many or too long; at most 16, of 32 bytes") },
         { "Pattern", QUERY_VALUE_TEXT, offsetof(Query, pattern), check_pattern,
-          .wanted = "has characters that cannot be shown",
-          .bounds = "is too long; a pattern has at most 1024 bytes" },
+          .wanted = N_("has characters that cannot be shown"),
+          .bounds = N_("is too long; a pattern has at most 1024 bytes") },
         { "Cost", QUERY_VALUE_TEXT, offsetof(Query, cost), check_note,
-          .wanted = "has characters that cannot be shown",
-          .bounds = "is too long; a note has at most 256 bytes" },
+          .wanted = N_("has characters that cannot be shown"),
+          .bounds = N_("is too long; a note has at most 256 bytes") },
         { "Abroad", QUERY_VALUE_YES_OR_NO, offsetof(Query, abroad),
-          .wanted = "is neither yes nor no" },
+          .wanted = N_("is neither yes nor no") },
         { "MinimumDelay", QUERY_VALUE_LENGTH, offsetof(Query, minimum_delay), .least = 5 * MINUTE,
-          .most = 366 * DAY, .wanted = "is no length; say for example 3 hours, 30 minutes or 1 day",
-          .bounds = "is too short or too long; say 5 minutes to 366 days" },
+          .most = 366 * DAY,
+          .wanted = N_("is no length; say for example 3 hours, 30 minutes or 1 day"),
+          .bounds = N_("is too short or too long; say 5 minutes to 366 days") },
         { "DailyMaximum", QUERY_VALUE_NUMBER, offsetof(Query, daily_maximum), .least = 1,
-          .most = 24, .wanted = "is no number; say for example 4",
-          .bounds = "is out of range; say 1 to 24" },
+          .most = 24, .wanted = N_("is no number; say for example 4"),
+          .bounds = N_("is out of range; say 1 to 24") },
         { "Lag", QUERY_VALUE_LENGTH, offsetof(Query, lag), .least = 1, .most = 31 * DAY,
-          .wanted = "is no length; say for example 30 minutes",
-          .bounds = "is too short or too long; say 1 second to 31 days" },
+          .wanted = N_("is no length; say for example 30 minutes"),
+          .bounds = N_("is too short or too long; say 1 second to 31 days") },
         { "Ask", QUERY_VALUE_ASK,
-          .wanted = "does not say when to ask; say by hand, after 24h and 500MB, or 3h before "
-                    "expiry, or the last two with a semicolon",
-          .bounds = "is out of range; say 5 minutes to 366 days, and sizes from 1B on" },
+          .wanted = N_("does not say when to ask; say by hand, after 24h and 500MB, or 3h before "
+                       "expiry, or the last two with a semicolon"),
+          .bounds = N_("is out of range; say 5 minutes to 366 days, and sizes from 1B on") },
 };
 
 const QueryKey *query_keys(size_t *ret_n) {

@@ -78,9 +78,10 @@ static int read_key(const KeyfileEntry *entry, Query *q, char **ret_error) {
 
         r = query_value_read(key, entry->value, q);
         if (r < 0)
-                return sentence_refuse(ret_error, "line %u: %s: %s %s", entry->line, entry->key,
-                                       quoted,
-                                       r == -ERANGE && key->bounds ? key->bounds : key->wanted);
+                return sentence_refuse(
+                        ret_error, "line %u: %s: %s %s", entry->line, entry->key, quoted,
+                        sentence_translate(r == -ERANGE && key->bounds ? key->bounds
+                                                                       : key->wanted));
         return 0;
 }
 

@@ -6,33 +6,9 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define GSM_ESCAPE 0x1b
-#define UNUSED     0xff
+#include "gsm.h"
 
-/* The default alphabet (3GPP TS 23.038, 6.2.1), in the order of its codes. */
-static const char gsm_alphabet[] = "@£$¥èéùìòÇ\nØø\rÅå"
-                                   "Δ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ"
-                                   " !\"#¤%&'()*+,-./"
-                                   "0123456789:;<=>?"
-                                   "¡ABCDEFGHIJKLMNO"
-                                   "PQRSTUVWXYZÄÖÑÜ§"
-                                   "¿abcdefghijklmno"
-                                   "pqrstuvwxyzäöñüà";
-
-static gunichar gsm_character(uint8_t code) {
-        return g_utf8_get_char(g_utf8_offset_to_pointer(gsm_alphabet, code));
-}
-
-/* What an escape makes of the next character. */
-static gunichar gsm_extension(uint8_t code) {
-        static const char codes[] = "\x14\x28\x29\x2f\x3c\x3d\x3e\x40";
-        static const char characters[] = "^{}\\[~]|";
-        const char *found = code > 0 ? strchr(codes, code) : NULL;
-
-        if (code == 0x65)
-                return 0x20ac; /* the euro */
-        return found ? (gunichar) characters[found - codes] : gsm_character(code);
-}
+#define UNUSED 0xff
 
 /* Appends the character at bytes[i] (below 0x80), and returns how many bytes it took. */
 static size_t append_gsm(GString *text, const uint8_t *bytes, size_t n, size_t i) {

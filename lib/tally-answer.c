@@ -189,6 +189,7 @@ static TallyAnswer answer(const Tally *t, int64_t now) {
         set_times(t, counted, &a);
         price_charge(t, &a);
         state_set(t, now, counted, &a);
+        report_answer(t, &a);
         return a;
 }
 

@@ -108,6 +108,7 @@ void event_top_up(Tally *t, const TallyItem *item) {
                 return; /* too late: there is nothing left to top up */
 
         t->last_top_up_at = t->clock;
+        t->report.is_jump = false; /* it may be what the carrier's figure was about */
         if (offer && offer->adds.unit != LENGTH_NONE && target != NO_BUCKET && !is_late)
                 bucket_lengthen(live(t, target), offer->adds);
         if (bytes == 0 && offer)
@@ -295,6 +296,7 @@ static void set_unlimited(Tally *t, LiveBucket *b, const TallyFigure *figure, ui
 void event_figure(Tally *t, const TallyItem *item) {
         g_autoptr(GArray) buckets = figure_buckets(t, item->figure.bucket);
         TallyFigure figure = item->figure;
+        bool has_amount = figure.has_remaining || figure.has_used;
         uint64_t recent = 0;
         LiveBucket *first;
 
@@ -312,12 +314,17 @@ void event_figure(Tally *t, const TallyItem *item) {
                 figure.resolution = 0;
         else if (!find_recent(t, buckets, &recent))
                 return;
+        if (item->kind == TALLY_REPORT && has_amount && !figure.bucket &&
+            !report_note(t, buckets, &figure, recent))
+                return;
         set_expiry(t, first, item->kind == TALLY_REPORT, &figure);
-        if (!figure.has_remaining && !figure.has_used)
+        if (!has_amount)
                 return;
 
         if (is_unlimited(first))
                 set_unlimited(t, first, &figure, recent);
         else
                 set_limited(t, buckets, &figure, recent);
+        if (!figure.bucket)
+                report_settle(t, buckets, &figure, recent, item->kind == TALLY_REPORT);
 }

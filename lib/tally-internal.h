@@ -100,6 +100,16 @@ typedef struct PastPeriod {
         uint64_t own_used; /* of the period's own bytes, not of what was rolled over */
 } PastPeriod;
 
+/* The last figure that was taken over: of which buckets, and what was used of them. */
+typedef struct ReportBase {
+        guint n; /* 0: there is none that a report could be held against */
+        int keys[16];
+        int64_t numbers[16];
+        bool is_report;
+        int64_t own, said;  /* once it was taken over */
+        int64_t used_least; /* it cannot be less, unless something was bought */
+} ReportBase;
+
 struct Tally {
         bool is_copy;      /* of the present alone: no past, no sessions */
         GHashTable *zones; /* name -> GTimeZone */
@@ -126,6 +136,9 @@ struct Tally {
         int64_t last_top_up_at; /* 0 */
         int stopper; /* the bucket whose AtZero was in force when time was last settled */
         uint64_t uncovered;
+        ReportBase base;
+        TallyReport report;
+        double learnt_own, learnt_said; /* bytes between reports */
 
         GHashTable *rounded;  /* session -> bytes, for RoundUp */
         GHashTable *sessions; /* session -> first instant, for Session=start */
@@ -238,3 +251,13 @@ const Tally *tally_look_ahead(const Tally *t, int64_t now, Tally **ret_copy);
 /* tally-state.c */
 uint64_t state_bytes_to_sum_level(const Tally *t, const bool *counted);
 void state_set(const Tally *t, int64_t now, const bool *counted, TallyAnswer *a);
+
+/* tally-report.c: the carrier's figures beside our own */
+
+/* To be told of each report without a bucket, before it is taken over; false: it must not be. */
+bool report_note(Tally *t, const GArray *buckets, const TallyFigure *figure, uint64_t recent);
+
+/* … and of each such figure, after that. */
+void report_settle(Tally *t, const GArray *buckets, const TallyFigure *figure, uint64_t recent,
+                   bool is_report);
+void report_answer(const Tally *t, TallyAnswer *a);

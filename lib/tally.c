@@ -215,6 +215,7 @@ static void feed_contract(Tally *t, const TallyContract *contract) {
                 return;
 
         contract_end(t);
+        t->report.is_jump = t->report.differs = false;
         t->is_first_contract = t->is_first_contract && !had_plan;
         contract_begin(t, contract->plan, t->clock);
         settle_anew(t);

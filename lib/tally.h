@@ -171,6 +171,20 @@ typedef struct TallyLimit {
         int64_t lifted_at; /* 0 while it is active */
 } TallyLimit;
 
+/*
+ * The carrier's last figure beside our own of that instant, before ours was set right: what is
+ * left, or what is used of what has no limit.
+ */
+typedef struct TallyReport {
+        int64_t at; /* 0: there was none */
+        uint64_t own, said;
+        bool is_used;  /* they are what is used */
+        bool differs;  /* by more than 10 % of what is used, and 50 MB */
+        bool is_jump;  /* more is left than can be, unless something was bought: not taken over */
+        int64_t since; /* the first of the reports in a row that say so */
+        int64_t ends;  /* with the period that it was about; PERIOD_NEVER */
+} TallyReport;
+
 typedef struct TallyAnswer {
         TallyState state;
         bool is_unlimited;
@@ -187,9 +201,11 @@ typedef struct TallyAnswer {
         TallyPlace place;       /* the last known */
         bool is_covered;        /* a bucket that has begun, or will by use, covers this place */
         uint64_t uncovered;     /* bytes since the contract's start that no bucket covered */
-        const Plan *plan;       /* in force; NULL */
-        GArray *buckets;        /* TallyBucket: of the plan in its order, then what was bought */
-        GArray *limits;         /* TallyLimit */
+        TallyReport report;
+        double drift_percent; /* the carrier counts so much more than we; 0 also: not known */
+        const Plan *plan;     /* in force; NULL */
+        GArray *buckets;      /* TallyBucket: of the plan in its order, then what was bought */
+        GArray *limits;       /* TallyLimit */
 } TallyAnswer;
 
 void tally_answer_clear(TallyAnswer *a);

@@ -261,6 +261,15 @@ static void check_answer(Reader *r, const char *row, const TallyAnswer *a) {
         else if (strcmp(what, "charged") == 0)
                 expect_bytes(row, what, (uint64_t) a->charged_micros,
                              g_ascii_strtoull(word(r), NULL, 10) * 1000000);
+        else if (strcmp(what, "differs") == 0)
+                expect_bytes(row, what, a->report.differs, true);
+        else if (strcmp(what, "question") == 0)
+                expect_bytes(row, what, a->report.is_jump, true);
+        else if (strcmp(what, "agrees") == 0)
+                expect_bytes(row, what, a->report.differs || a->report.is_jump, false);
+        else if (strcmp(what, "drift") == 0)
+                g_assert_cmpfloat_with_epsilon(a->drift_percent, g_ascii_strtod(word(r), NULL),
+                                               0.01);
         else if (strcmp(what, "nothing") == 0)
                 expect_bytes(row, "covered", a->is_covered, !accept(r, "here"));
         else

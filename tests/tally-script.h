@@ -11,7 +11,8 @@
  * What is said:   "low, left 1GB, used 4GB, over 0B, limit 5GB, unlimited, start 2026-11-01,
  *                 end 2026-12-01, expires 2026-12-01 09:30, rate 300kbit/s, lifts 2026-12-01,
  *                 charged 440, alive 2027-05-01, daily: left 0B used 1GB rolled 1GB over 1GB begun
- *                 expired waiting, nothing here"; "expires -" is never.
+ *                 expired waiting, nothing here"; "expires -" is never. Of the carrier's last
+ *                 figure: "agrees, differs, question" (was something bought?), and "drift 12.5".
  * Times are on the clocks of the plan's zone: "2026-11-01 10:00", with ":59" for seconds.
  */
 

@@ -87,6 +87,23 @@ static void test_levels(void) {
         CHECK(daily, daily_rows);
 }
 
+static void test_carrier(void) {
+        static const ScriptRow rows[] = {
+                { "2026-11-11 00:00", "use 1GB", "", "" },
+                { "2026-11-11 01:00", "report left 8.96GB to 10MB", "", "40 MB are rounding" },
+                { "2026-11-11 02:00", "report left 8.8GB to 10MB",
+                  "carrier-differs:", "1.2 GB used, and not 1.04: more than 10 %, and 50 MB" },
+                { "2026-11-11 03:00", "use 100MB", "carrier-differs:", "it stands" },
+                { "2026-11-11 04:00", "report left 8.7GB to 10MB", "", "both agree again" },
+                { "2026-11-11 05:00", "report left 9.7GB to 10MB",
+                  "carrier-more:", "a reply that jumps up is a question" },
+                { "2026-11-11 06:00", "report left 9.7GB to 10MB", "carrier-more:", "the same" },
+                { "2026-11-11 07:00", "buy 1GB", "", "answered" },
+        };
+
+        CHECK(MONTHLY, rows);
+}
+
 static void test_expiry(void) {
         static const char days[] = "[Plan]\nZone=UTC\n[Bucket b]\nBytes=10GB\nLasts=10 days\n"
                                    "[TopUp t]\nBytes=1GB\nAdds=1 day\n";
@@ -312,6 +329,7 @@ static void test_reconcile(void) {
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/alert/levels", test_levels);
+        g_test_add_func("/alert/carrier", test_carrier);
         g_test_add_func("/alert/expiry", test_expiry);
         g_test_add_func("/alert/others", test_others);
         g_test_add_func("/alert/new-sim", test_new_sim);

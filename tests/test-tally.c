@@ -294,6 +294,54 @@ static void test_roll_over(void) {
         SCRIPT(corrected, corrected_rows);
 }
 
+/* The carrier's figures beside our own. */
+static void test_reports(void) {
+        static const char plan[] = "[Plan]\nZone=UTC\n[Bucket m]\nBytes=10GB\nEvery=1 month\n"
+                                   "From=2026-11-01\n";
+        static const ScriptRow rows[] = {
+                { "2026-11-02 00:00", "use 1GB", "ok, left 9GB, agrees, drift 0", "" },
+                { "2026-11-02 01:00", "report left 8.8GB to 100MB",
+                  "ok, left 8.8GB, differs, drift 0", "1.2 GB used, and not 1" },
+                { "2026-11-02 02:00", "use 1GB", "ok, left 7.8GB, differs", "" },
+                { "2026-11-02 03:00", "report left 7.7GB to 100MB",
+                  "ok, left 7.7GB, agrees, drift 10", "1.1 GB, where we counted 1" },
+                { "2026-11-02 04:00", "use 1GB", "ok, left 6.7GB", "" },
+                { "2026-11-02 05:00", "report used 4.5GB to 100MB",
+                  "ok, left 5.5GB, differs, drift 65", "2.2 GB more; 3.3 in all to our 2" },
+                { "2026-11-02 06:00", "report left 6.5GB to 100MB", "ok, left 5.5GB, question",
+                  "looks like +1 GB: not taken over" },
+                { "2026-11-02 07:00", "buy 1GB until 2026-12-01", "ok, left 6.5GB, agrees",
+                  "so it was" },
+                { "2026-11-02 08:00", "report left 6.5GB to 100MB", "ok, left 6.5GB, agrees", "" },
+                { "2026-11-02 09:00", "report left 9GB to 1GB", "ok, left 6.5GB, question", "" },
+                { "2026-11-02 10:00", "left 9GB", "ok, left 9GB, agrees", "the owner's word" },
+                { "2026-11-02 11:00", "report left 9.04GB to 10MB", "ok, left 9.04GB, agrees",
+                  "who said \"9 GB\" knew no better" },
+                { "2026-12-01 00:00", NULL, "ok, left 10GB, agrees", "another period" },
+                { "2026-12-02 00:00", "use 500MB", "ok, left 9.5GB", "" },
+                { "2026-12-02 01:00", "report left 9.7GB to 10MB", "ok, left 9.7GB, differs",
+                  "not all that we counted was billed" },
+                { "2026-12-02 02:00", "use 100MB", "ok, left 9.6GB", "" },
+                { "2026-12-02 03:00", "report left 9.7GB to 10MB", "ok, left 9.7GB, differs",
+                  "free bytes are no jump" },
+                { "2026-12-02 04:00", "report left 12GB to 10MB", "ok, left 9.7GB, question",
+                  "more than there ever was" },
+                { "2027-01-01 00:00", NULL, "ok, left 10GB, agrees", "which is over" },
+                { "2027-01-01 01:00", "report left 10GB to 10MB", "ok, left 10GB, agrees", "" },
+        };
+        static const char unlimited[] = "[Plan]\nZone=UTC\n[Bucket u]\nBytes=unlimited\n";
+        static const ScriptRow unlimited_rows[] = {
+                { "2026-11-02 00:00", "use 1GB", "ok, used 1GB, agrees", "" },
+                { "2026-11-02 01:00", "report used 1.2GB to 100MB", "ok, used 1.2GB, differs", "" },
+                { "2026-11-02 02:00", "use 1GB", "ok, used 2.2GB", "" },
+                { "2026-11-02 03:00", "report used 2.15GB to 10MB", "ok, used 2.15GB, agrees",
+                  "less is no question here" },
+        };
+
+        SCRIPT(plan, rows);
+        SCRIPT(unlimited, unlimited_rows);
+}
+
 static void test_figures(void) {
         static const char plan[] = "[Plan]\nZone=UTC\nLag=30 minutes\n"
                                    "[Bucket a]\nBytes=2GB\nUntil=2026-12-01\n"
@@ -572,6 +620,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/tally/rolling", test_rolling);
         g_test_add_func("/tally/roll-over", test_roll_over);
         g_test_add_func("/tally/figures", test_figures);
+        g_test_add_func("/tally/reports", test_reports);
         g_test_add_func("/tally/limits", test_limits);
         g_test_add_func("/tally/sessions", test_sessions);
         g_test_add_func("/tally/next", test_next);

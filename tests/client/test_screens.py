@@ -58,6 +58,22 @@ Work SIM ··8810   SIM · at home · connected
             "ReportedRemainingBytes": 14_100 * MB})
         self.assertIn("  Carrier   14.1 GB left, 23 Nov 09:12; by our count 15.1 GB now\n", text)
 
+    def test_what_the_carrier_says(self):
+        """Beside our own figure of that instant."""
+        said = {"HasReport": True, "ReportedAt": at("2026-11-24 09:12"),
+                "ReportedRemainingBytes": 15_100 * MB, "OwnBytes": 16_300 * MB}
+        for more, line in (
+                ({"ReportState": "agrees"}, "15.1 GB left, today 09:12; agrees"),
+                ({"ReportState": "differs"},
+                 "15.1 GB left, today 09:12; by our count it was 16.3 GB"),
+                ({"ReportState": "question", "OwnBytes": 14_100 * MB},
+                 "15.1 GB left, today 09:12; looks like +1 GB: was something bought?"),
+                ({"ReportState": "agrees", "ReportsUsed": True, "ReportedUsedBytes": 4_900 * MB},
+                 "15.1 GB left, today 09:12; agrees")):
+            with self.subTest(line):
+                self.assertIn(f"  Carrier   {line}\n", self.see(WORK, healthy(),
+                                                                report=said | more))
+
     def test_low(self):
         self.assertEqual(self.see(WORK | {"TodayRxBytes": 1_200 * MB, "TodayTxBytes": 0}, low(),
                                   now=at("2026-12-01 10:00")), """\

@@ -44,6 +44,10 @@ PLAN_EMPTY = {
     "HasForecast": False, "RunsOutAt": 0, "SpareBytes": 0, "MissingBytes": 0, "HasSafe": False,
     "SafeTodayBytes": 0, "SafeDailyBytes": 0, "RateLimit": 0, "LiftsAt": 0, "Charged": 0.0,
     "Currency": "", "KeepAliveUntil": 0, "TopUpUrl": "", "Support": "", "Buckets": []}
+CARRIER_EMPTY = {
+    "QueryMethod": "none", "QueryState": "unconfirmed", "QueryError": "", "HasReport": False,
+    "ReportedAt": 0, "ReportedRemainingBytes": 0, "ReportsUsed": False, "ReportedUsedBytes": 0,
+    "ReportedExpiresAt": 0, "ReportState": "", "OwnBytes": 0, "DriftPercent": 0.0}
 PLAN_TOLD = set(PLAN_EMPTY) - {"Buckets"}
 PLAN = "[Plan]\nZone=UTC\n\n[Bucket b]\nBytes=1GB\n"
 SIM_FIGURES = {"RxBytes", "TxBytes", "TodayRxBytes", "TodayTxBytes", "LastUsedAt"}

@@ -11,6 +11,8 @@ from bus_case import (CURRENT, PROPERTIES, INVALID, DENIED, ICCID, OTHER, OTHER_
 from gi.repository import GLib
 from harness import BUS, PATH, SOURCE, card, wait_for
 
+QUERY = "[Query]\nMethod=command\nCommand=/bin/nothing\n"
+
 
 class OtherUser(BusCase):
     """What somebody may do who is not root, where no polkit answers."""
@@ -69,6 +71,13 @@ class OtherUser(BusCase):
         for path in (sim, CURRENT):
             self.assert_denied(user.call(path, f"{BUS}.Plan", "GetPlan"))
             self.assert_denied(user.call(path, f"{BUS}.Plan", "ListEvents", "(tu)", 0, 0))
+            self.assert_denied(user.call(path, f"{BUS}.Carrier", "GetQuery"))
+            self.assert_denied(user.call(path, f"{BUS}.Carrier", "GetLastReply"))
+        self.assert_denied(user.call(sim, f"{BUS}.Carrier", "SetQuery", "(s)", QUERY))
+        self.assert_denied(user.call(sim, f"{BUS}.Carrier", "ConfirmQuery", "(ss)", "*1#", ""))
+        self.assert_denied(user.call(sim, f"{BUS}.Carrier", "Query"))
+        self.assertEqual(w.get(sim, "Carrier", "QueryMethod"), "none")
+        self.assertIn("value", user.call(sim, f"{BUS}.Carrier", "TestReply", "(s)", "1 GB left"))
         self.assert_denied(user.call(sim, f"{BUS}.Sim", "AcknowledgeAlert", "(t)", 1))
         self.assert_denied(user.call(sim, f"{BUS}.Sim", "SnoozeAlert", "(tt)", 1, 0))
         self.assert_denied(user.call(sim, f"{BUS}.Plan", "SetPlan", "(st)", PLAN, 0))
@@ -128,7 +137,13 @@ class MockPolkit(BusCase):
                 (modem, f"{BUS}.Modem", "AssignTo", "(ott)", self.sim, 0, 0),
                 (self.sim, f"{BUS}.Plan", "SetPlan", "(st)", PLAN, 0),
                 (self.sim, f"{BUS}.Plan", "TopUp", "(st)", "1GB", 0)],
+            f"{BUS}.configure-carrier": [
+                (self.sim, f"{BUS}.Carrier", "SetQuery", "(s)", QUERY),
+                (self.sim, f"{BUS}.Carrier", "ConfirmQuery", "(ss)", "/bin/nothing", "")],
+            f"{BUS}.send-query": [(self.sim, f"{BUS}.Carrier", "Query")],
             f"{BUS}.read-private": [
+                (self.sim, f"{BUS}.Carrier", "GetQuery"), (CURRENT, f"{BUS}.Carrier", "GetQuery"),
+                (self.sim, f"{BUS}.Carrier", "GetLastReply"),
                 (self.sim, f"{BUS}.Plan", "GetPlan"), (CURRENT, f"{BUS}.Plan", "GetPlan"),
                 (self.sim, f"{BUS}.Plan", "ListEvents", "(tu)", 0, 0)],
         }

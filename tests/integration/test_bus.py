@@ -9,10 +9,12 @@ import time
 
 import harness
 from bus_case import (CURRENT, PROPERTIES, INVALID, LAST, ICCID, IMSI, EID, OTHER, OTHER_IMSI, TWIN,
-                      SIM_EMPTY, SIM_TOLD, PLAN_EMPTY, PLAN_TOLD, SIM_FIGURES,
+                      SIM_EMPTY, SIM_TOLD, PLAN_EMPTY, PLAN_TOLD, CARRIER_EMPTY, SIM_FIGURES,
                       BusCase, interfaces, documented, main)
 from gi.repository import GLib
 from harness import BUS, PATH, card, wait_for
+
+OF_SIM = {f"{BUS}.Sim", f"{BUS}.Plan", f"{BUS}.Carrier"}
 
 
 class Introspection(BusCase):
@@ -29,7 +31,7 @@ class Introspection(BusCase):
                     live[name] = members
         self.assertEqual(live, documented())
         alias = interfaces(self.introspect(CURRENT))
-        for name in (f"{BUS}.Sim", f"{BUS}.Plan"):
+        for name in OF_SIM:
             self.assertEqual(alias[name], live[name])
 
     def test_what_is_where(self):
@@ -37,18 +39,18 @@ class Introspection(BusCase):
         modem = self.world.modem_path()
         standard = {"org.freedesktop.DBus.Peer", "org.freedesktop.DBus.Introspectable", PROPERTIES}
         for path, wanted in ((PATH, {f"{BUS}.Manager", "org.freedesktop.DBus.ObjectManager"}),
-                             (sim, {f"{BUS}.Sim", f"{BUS}.Plan"}), (modem, {f"{BUS}.Modem"}),
-                             (CURRENT, {f"{BUS}.Sim", f"{BUS}.Plan"})):
+                             (sim, OF_SIM), (modem, {f"{BUS}.Modem"}),
+                             (CURRENT, OF_SIM)):
             self.assertEqual(set(interfaces(self.introspect(path))), wanted | standard, path)
         self.assertEqual({path: {i for i in found if i.startswith(BUS)}
                           for path, found in self.world.objects().items()},
-                         {sim: {f"{BUS}.Sim", f"{BUS}.Plan"}, modem: {f"{BUS}.Modem"}})
+                         {sim: OF_SIM, modem: {f"{BUS}.Modem"}})
 
     def test_busctl_reads_every_property(self):
         sim = self.start()
         environment = dict(os.environ, DBUS_SYSTEM_BUS_ADDRESS=self.world.address)
         for path, interface in ((PATH, "Manager"), (sim, "Sim"), (CURRENT, "Sim"), (sim, "Plan"),
-                                (CURRENT, "Plan"),
+                                (CURRENT, "Plan"), (sim, "Carrier"), (CURRENT, "Carrier"),
                                 (self.world.modem_path(), "Modem")):
             names = {name: member[1] for name, member in documented()[f"{BUS}.{interface}"].items()
                      if member[0] == "property"}
@@ -80,6 +82,7 @@ class Alias(BusCase):
         self.assertEqual(w.get(PATH, "Manager", "CurrentSim"), "/")
         self.assertEqual(w.get_all(CURRENT, "Sim"), SIM_EMPTY)
         self.assertEqual(w.get_all(CURRENT, "Plan"), PLAN_EMPTY)
+        self.assertEqual(w.get_all(CURRENT, "Carrier"), CARRIER_EMPTY)
         self.assertEqual(w.objects(), {})
         for method, signature, arguments in (("SetLabel", "(s)", ("x",)), ("Forget", "()", ())):
             self.assert_error(f"{BUS}.Error.UseRealPath", self.sim_call, CURRENT, method, signature,

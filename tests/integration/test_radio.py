@@ -7,6 +7,7 @@ radio-probe asks the drivers; what it may send is declared to the modem, and not
 
 import os
 import pathlib
+import signal
 import subprocess
 import threading
 import unittest
@@ -33,12 +34,13 @@ def submit(to: str, text: str, smsc: str = "") -> str:
 class Talker:
     """A program that takes commands and says things, a line each."""
 
-    def __init__(self, world: harness.World, program: list[str], greeting: str):
+    def __init__(self, world: harness.World, program: list[str], greeting: str, index: int = 0,
+                 protocol: str | None = None):
         self.world = world
         self.log = world.directory / "talker.log"
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [*program, world.protocol, str(world.control_port())],
+                [*program, protocol or world.protocol, str(world.control_port(index))],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
                 env=os.environ | {"STATE_DIRECTORY": str(world.directory)},
                 preexec_fn=harness.die_with_parent)
@@ -83,12 +85,16 @@ class Talker:
         self.reader.join(60)
         return self.lines[self.seen:]
 
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
     def close(self) -> None:
         """Without a leak, where a sanitizer looks."""
         try:
             if self.process.poll() is None:
                 self.rest()
-            elif self.process.returncode != 0:
+            elif self.process.returncode not in (0, -signal.SIGKILL):
                 raise self.failed()
         finally:
             harness.end(self.process)
@@ -489,6 +495,20 @@ class QmiRadio(Radio, harness.TestCase):
         self.assertEqual(p.rest(), [])
         wait_for(lambda: not w.sim("state")["clients"], "all to be given back")
 
+    def test_killed(self):
+        """What a killed one held is given back by the next."""
+        w = self.world
+        p = self.listening()
+        w.sim("expect_ussd", code="*1#", steps=[{"say": "1", "answer": "1"}])
+        p("ussd *1#")
+        p.expect("ussd ok?")
+        self.assertEqual((len(self.clients(5)), len(self.clients(9))), (1, 1))
+        p.kill()
+        p = self.probe()
+        wait_for(lambda: not self.clients(5) and not self.clients(9), "them to be given back")
+        self.assertEqual(p.rest(), [])
+        wait_for(lambda: not w.sim("state")["clients"], "all to be given back")
+
     def test_handed_through_and_acknowledged(self):
         """What was waited for is acknowledged; what is another's is left to come again."""
         w = self.world
@@ -638,6 +658,11 @@ class MbimRadio(Radio, harness.TestCase):
         p("read")
         p.expect(*["message"] * 4)
         self.assertEqual(p.rest(), [])
+
+    def test_more_than_a_network_can_say(self):
+        p = self.dial([{"say": "x" * 3000}])
+        p.expect("ussd ok: " + "x" * 182)
+        self.assertEqual(len(p.lines[-1]), len("ussd ok: ") + 182)
 
     def test_network_timeout(self):
         p = self.dial([{"end": "timeout"}])

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What a carrier's reply says is left, or used, and until when. */
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef enum ReplyVerdict {
+        REPLY_NONE,
+        REPLY_FIGURE,
+        REPLY_AMBIGUOUS, /* there are several, and which one is meant is not clear: none is taken */
+} ReplyVerdict;
+
+typedef struct Reply {
+        ReplyVerdict verdict;
+        bool has_remaining, has_used, has_limit, has_expires;
+        uint64_t remaining, used, limit;
+        uint64_t resolution; /* of its words: 10^9 for "6 GB" */
+        int64_t expires_at;
+        char *why; /* a sentence; may be NULL for a figure */
+} Reply;
+
+void reply_clear(Reply *r);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reply, reply_clear)
+
+/*
+ * pattern: the owner's own, NULL for none; now and zone: for dates without a year or a zone.
+ */
+int reply_read(const char *text, const char *pattern, int64_t now, GTimeZone *zone, Reply *ret);
