@@ -368,6 +368,8 @@ static void print_expired(const Style *s, const RemotePlan *p) {
                                           ? g_strdup_printf(_("%s of %s used"), used, limit)
                                           : g_strdup_printf(_("%s used"), used);
         g_autofree char *span = g_strdup_printf(C_("time", "%s to %s"), from, to);
+        g_autofree char *since = size_format(p->after_expiry_bytes, s->unit);
+        g_autofree char *after = g_strdup_printf(_("%s counted since it expired"), since);
         const char *parts[4] = { NULL };
         int n = 0;
 
@@ -378,6 +380,7 @@ static void print_expired(const Style *s, const RemotePlan *p) {
                 parts[n++] = span;
         parts[n++] = amount;
         print_entry(s, _("Plan"), parts, style_dot(s));
+        print_sentence(s, _("After"), after);
         print_sentence(s, _("Bought more?"), "simtally topup 5GB --lasts \"10 days\"");
 }
 

@@ -181,7 +181,7 @@ typedef struct Value {
 
 #define N_SIM_VALUES    17
 #define N_MODEM_VALUES  12
-#define N_PLAN_VALUES   30
+#define N_PLAN_VALUES   31
 #define N_BUCKET_VALUES 19
 #define N_REPORT_VALUES 12
 

@@ -38,6 +38,7 @@ static const Field plan_fields[] = {
         { "UsedBytes", 't', offsetof(RemotePlan, used_bytes) },
         { "RemainingBytes", 't', offsetof(RemotePlan, remaining_bytes) },
         { "OverBytes", 't', offsetof(RemotePlan, over_bytes) },
+        { "AfterExpiryBytes", 't', offsetof(RemotePlan, after_expiry_bytes) },
         { "PercentUsed", 'd', offsetof(RemotePlan, percent_used) },
         { "PeriodStart", 't', offsetof(RemotePlan, period_start) },
         { "PeriodEnd", 't', offsetof(RemotePlan, period_end) },

@@ -43,7 +43,7 @@ typedef struct RemoteBucket {
 typedef struct RemotePlan {
         bool has_plan, read_only, shared, unlimited, has_forecast, has_safe;
         char *name, *state, *zone, *currency, *top_up_url, *support;
-        uint64_t since, limit_bytes, used_bytes, remaining_bytes, over_bytes;
+        uint64_t since, limit_bytes, used_bytes, remaining_bytes, over_bytes, after_expiry_bytes;
         double percent_used;
         uint64_t period_start, period_end, expires_at;
         uint64_t runs_out_at, spare_bytes, missing_bytes; /* where has_forecast */

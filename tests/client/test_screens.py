@@ -122,6 +122,7 @@ Japan Unlimited ··0077   eSIM · roaming on SoftBank · connected
 Airalo Japan ··4321   eSIM · no network · not connected
   EXPIRED   Sat 21 Nov 23:59, 2 days ago; 1.4 GB was left
   Plan      12 Nov to 21 Nov · 8.6 GB of 10 GB used
+  After     0 B counted since it expired
   Bought more? simtally topup 5GB --lasts "10 days"
 """)
 
