@@ -151,6 +151,7 @@ class Bars(harness.TestCase):
         (self.directory / "config").write_text(json.dumps(config | {"height": 30}))
         style = (EXAMPLES / "waybar.css").read_text()
         style += style.replace("#custom-simtally", "#custom-reference")
+        style += "window#waybar { background: #1e2430; color: #e4e8f0; }"
         style += f"* {{ font-family: '{FONT}'; border-radius: 0; min-width: 0; min-height: 0; }}"
         style += f"#custom-simtally, #custom-reference {{ min-width: {CELL - 16}px; }}"
         (self.directory / "style").write_text(style)
