@@ -114,6 +114,14 @@ class Bars(harness.TestCase):
         with open(self.reference, "a") as file:
             file.write((text if isinstance(text, str) else json.dumps(text | more)) + "\n")
 
+    def differ(self, shoot, cells):
+        """Once both halves have begun: they must not be alike in that there is nothing yet."""
+        def look():
+            picture = shoot()
+            real, reference = (picture.crop(*cell) for cell in cells)
+            return real != reference and not is_blank(real) and not is_blank(reference)
+        wait_for(look, "both bars to begin")
+
     def same(self, shoot, cells, color, name):
         """Both halves show the same, in that colour, and something else than before."""
         def look():
@@ -155,7 +163,7 @@ class Bars(harness.TestCase):
         style += f"* {{ font-family: '{FONT}'; border-radius: 0; min-width: 0; min-height: 0; }}"
         style += f"#custom-simtally, #custom-reference {{ min-width: {CELL - 16}px; }}"
         (self.directory / "style").write_text(style)
-        self.refer({"text": ""})
+        self.refer({"text": "?"})
         self.start_in_session("waybar", "-c", str(self.directory / "config"), "-s",
                               str(self.directory / "style"))
 
@@ -163,11 +171,12 @@ class Bars(harness.TestCase):
             return Picture(subprocess.run(["grim", "-t", "ppm", "-"], check=True, timeout=60,
                                           stdout=subprocess.PIPE).stdout)
 
+        cells = [(0, 0, CELL, 30), (CELL, 0, CELL, 30)]
+        self.differ(shoot, cells)
         for state, text in STATES:
             self.enter(state)
             self.refer({"text": text, "class": [state]})
-            self.same(shoot, [(0, 0, CELL, 30), (CELL, 0, CELL, 30)], COLORS[state],
-                      f"waybar-{state}")
+            self.same(shoot, cells, COLORS[state], f"waybar-{state}")
 
     # --- X
 
@@ -194,14 +203,16 @@ class Bars(harness.TestCase):
             + (EXAMPLES / "polybar.ini").read_text()
             + "[module/reference]\ntype = custom/script\ntail = true\n"
               f"exec = tail -n +1 -f {self.reference}\n")
+        self.refer("?")
         for name in ("real", "reference"):
             self.start("polybar", "-c", str(config), name)
+        cells = [(0, 0, CELL, 24), (0, 96, CELL, 24)]
+        self.differ(self.shoot_x, cells)
         for state, text in STATES:
             self.enter(state)
             color = COLORS[state]
             self.refer("%{{F#{}}}{}%{{F-}}".format(bytes(color).hex(), text) if color else text)
-            self.same(self.shoot_x, [(0, 0, CELL, 24), (0, 96, CELL, 24)], color,
-                      f"polybar-{state}")
+            self.same(self.shoot_x, cells, color, f"polybar-{state}")
 
     def test_i3bar(self):
         self.start_x()
@@ -212,16 +223,18 @@ class Bars(harness.TestCase):
             "# i3 config file (v4)\n"
             + example.replace("bar {", f"bar {{\n position top\n {bar}")
             + f"bar {{\n position bottom\n {bar} status_command tail -n +1 -f {self.reference}\n}}")
-        self.refer('{"version":1}\n[\n[]')
+        self.refer('{"version":1}\n[\n[{"full_text":"?"}]')
         self.start("i3", "-c", str(config))
+        cells = [(800 - CELL, 0, CELL, 24), (800 - CELL, 96, CELL, 24)]
+        self.differ(self.shoot_x, cells)
         for state, text in STATES:
             self.enter(state)
             color = COLORS[state]
             block = {"full_text": text, "urgent": state == "expired"}
             self.refer("," + json.dumps([block | ({"color": "#" + bytes(color).hex()}
                                                   if color else {})]))
-            self.same(self.shoot_x, [(800 - CELL, 0, CELL, 24), (800 - CELL, 96, CELL, 24)],
-                      None if block["urgent"] else color, f"i3bar-{state}")  # in its own colours
+            self.same(self.shoot_x, cells, None if block["urgent"] else color,  # in its own colours
+                      f"i3bar-{state}")
 
     def test_yambar(self):
         self.start_x()
@@ -230,15 +243,17 @@ class Bars(harness.TestCase):
         reference = example.replace("location: top", "location: bottom").replace(
             "args: [simtally, status, --follow, -o, yambar]",
             f'args: [tail, -n, "+1", -f, {self.reference}]')
+        self.refer("text|string|?\nstate|string|none\n")
         for name, text in (("real", example), ("reference", reference)):
             config = self.directory / f"{name}.yml"
             config.write_text(text)
             self.start("yambar", "--backend=xcb", "-c", str(config))
+        cells = [(0, 0, CELL, 24), (0, 96, CELL, 24)]
+        self.differ(self.shoot_x, cells)
         for state, text in STATES:
             self.enter(state)
             self.refer(f"text|string|{text}\nstate|string|{state}\n")
-            self.same(self.shoot_x, [(0, 0, CELL, 24), (0, 96, CELL, 24)], COLORS[state],
-                      f"yambar-{state}")
+            self.same(self.shoot_x, cells, COLORS[state], f"yambar-{state}")
 
     def start_panels(self, *commands):
         """Of Xfce, one above the other, each with a Generic Monitor alone."""
@@ -268,14 +283,17 @@ class Bars(harness.TestCase):
 
     def test_genmon(self):
         self.start_x()
+        self.refer("<txt>?</txt>")
         self.start_panels(EXAMPLES / "genmon.sh", f"tail -n 1 {self.reference}")
+        # The beginning, as behind the text stands how much is used, as a bar.
+        cells = [(2, 30, 30, 18), (2, 70, 30, 18)]
+        self.differ(self.shoot_x, cells)
         for state, text in STATES:
             self.enter(state)
             color = COLORS[state]
             self.refer("<txt><span foreground='#{}'>{}</span></txt>".format(
                 bytes(color).hex(), text) if color else f"<txt>{text}</txt>")
-            # The beginning, as behind the text stands how much is used, as a bar.
-            self.same(self.shoot_x, [(2, 30, 30, 18), (2, 70, 30, 18)], color, f"genmon-{state}")
+            self.same(self.shoot_x, cells, color, f"genmon-{state}")
 
     # --- those that write text
 
