@@ -54,6 +54,19 @@ def is_blank(rows):
     return len({row[i:i + 3] for row in rows for i in range(0, len(row), 3)}) < 2
 
 
+def is_alive(pid):
+    try:
+        stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return stat.rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def descendants(pid):
+    children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return children + [other for child in children for other in descendants(child)]
+
+
 class Bars(harness.TestCase):
     def setUp(self):
         super().setUp()
@@ -317,6 +330,10 @@ class Bars(harness.TestCase):
             shown = f'"full_text":"{text}","short_text":"{text}",'
             shown += f'"color":"#{bytes(color).hex()}",' if color else ""
             wait_for(lambda wanted=shown: look(wanted), shown)
+        followers = descendants(process.pid)
+        self.assertTrue(followers)
+        process.kill()
+        wait_for(lambda: not any(map(is_alive, followers)), "the followers to leave")
 
     def test_i3status_rust(self):
         """The block's command, as the block runs it; Debian 12 has no i3status-rust."""
