@@ -269,6 +269,13 @@ Details: simtally status 5512
         self.assertIn("The clock is not trusted", text)
         self.assertIn("no plan yet", text)
 
+    def test_no_daemon(self):
+        self.fake.leave()
+        for words in ((), ("status", "8810"), ("-o", "json"), ("-g", "label")):
+            self.assertEqual(
+                self.run_cli(*words, code=8),
+                "simtally: simtallyd is not running. Start it: systemctl start simtallyd\n")
+
     def test_json(self):
         said = json.loads(self.see(WORK, healthy(), "-o", "json", alerts=[
             {"Id": 12, "Kind": "level", "Severity": "normal", "RaisedAt": at("2026-11-24 12:00"),
