@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tomllib
@@ -316,8 +317,12 @@ class Bars(harness.TestCase):
         seen = []
 
         def look(wanted):
+            """Since what was wanted before."""
             seen.append((process.stdout.read() or b"").decode())
-            return wanted in "".join(seen)
+            is_there = wanted in "".join(seen)
+            if is_there:
+                seen.clear()
+            return is_there
         return look
 
     def test_i3blocks(self):
@@ -330,6 +335,10 @@ class Bars(harness.TestCase):
             shown = f'"full_text":"{text}","short_text":"{text}",'
             shown += f'"color":"#{bytes(color).hex()}",' if color else ""
             wait_for(lambda wanted=shown: look(wanted), shown)
+        self.world.stop_daemon(signal.SIGKILL)
+        wait_for(lambda: look('"full_text":"sim ?"'), "it to say that the daemon is gone")
+        self.world.start_daemon()
+        wait_for(lambda: look('"full_text":"expired"'), "it to find the daemon again")
         followers = descendants(process.pid)
         self.assertTrue(followers)
         process.kill()
