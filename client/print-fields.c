@@ -8,23 +8,25 @@
 #include "i18n.h"
 #include "print.h"
 
-static void print_value(const Value *v) {
+static char *value_text(const Value *v) {
         char digits[G_ASCII_DTOSTR_BUF_SIZE];
 
         switch (v->type) {
         case 's':
-                printf("%s\n", v->text);
-                break;
+                return g_strdup(v->text);
         case 'b':
-                printf("%s\n", v->number ? "yes" : "no");
-                break;
+                return g_strdup(v->number ? "yes" : "no");
         case 'd':
-                printf("%s\n", g_ascii_formatd(digits, sizeof(digits), "%.10g", v->real));
-                break;
+                return g_strdup(g_ascii_formatd(digits, sizeof(digits), "%.10g", v->real));
         default:
-                printf("%" G_GUINT64_FORMAT "\n", v->number);
-                break;
+                return g_strdup_printf("%" G_GUINT64_FORMAT, v->number);
         }
+}
+
+static void print_value(const Value *v) {
+        g_autofree char *text = value_text(v);
+
+        printf("%s\n", text);
 }
 
 static void print_values(const char *prefix, const Value *values, size_t n_values) {
@@ -88,26 +90,34 @@ static const Value *find_value(const Value *values, size_t n_values, const char 
 }
 
 /* The plan's values have no prefix, unless the SIM has one of the same name. */
-bool print_fields(const RemoteSim *sim, const char *names) {
-        g_auto(GStrv) wanted = g_strsplit(names, ",", -1);
+char *field_text(const RemoteSim *sim, const char *name) {
+        bool is_plans = g_str_has_prefix(name, "plan.");
+        const char *own = name + (is_plans ? strlen("plan.") : 0);
         Value values[N_SIM_VALUES], of_plan[N_PLAN_VALUES];
+        const Value *v;
 
         sim_values(sim, values);
-        plan_values(&sim->plan, of_plan);
-        for (char **name = wanted; *name; name++) {
-                bool is_plans = g_str_has_prefix(*name, "plan.");
-                const char *own = *name + (is_plans ? strlen("plan.") : 0);
-                const Value *v = is_plans ? NULL : find_value(values, N_SIM_VALUES, own);
+        v = is_plans ? NULL : find_value(values, N_SIM_VALUES, own);
+        if (!v) {
+                plan_values(&sim->plan, of_plan);
+                v = find_value(of_plan, N_PLAN_VALUES, own);
+        }
+        return v ? value_text(v) : NULL;
+}
 
-                if (!v)
-                        v = find_value(of_plan, N_PLAN_VALUES, own);
-                if (!v) {
+bool print_fields(const RemoteSim *sim, const char *names) {
+        g_auto(GStrv) wanted = g_strsplit(names, ",", -1);
+
+        for (char **name = wanted; *name; name++) {
+                g_autofree char *text = field_text(sim, *name);
+
+                if (!text) {
                         fprintf(stderr,
                                 _("simtally: no field is called %s; -o keyvalue shows all\n"),
                                 *name);
                         return false;
                 }
-                print_value(v);
+                printf("%s\n", text);
         }
 
         return true;

@@ -69,9 +69,10 @@ static char *bar_text(const Style *s, double used, double mark) {
 }
 
 /* "resets 15 Dec 00:00 (21 days)", "until Sat 28 Nov 23:59 (5 days)" */
-static char *end_text(const Style *s, const RemotePlan *p) {
+char *style_plan_end(const Style *s, const RemotePlan *p, bool with_distance) {
         g_autofree char *distance = style_distance(s, plan_end(p)), *when = NULL;
-        g_autofree char *still = g_strdup_printf(C_("time left", "%s"), distance);
+        g_autofree char *still =
+                with_distance ? g_strdup_printf(C_("time left", "%s"), distance) : g_strdup("");
 
         if (plan_end(p) == 0)
                 return g_strdup(_("has no end"));
@@ -100,7 +101,7 @@ static const RemoteBucket *used_up_bucket(const RemotePlan *p) {
 }
 
 /* "full speed 01:00 (in 3 h 12 min)" */
-static char *lift_text(const Style *s, const RemotePlan *p) {
+char *style_lift(const Style *s, const RemotePlan *p, bool with_distance) {
         g_autofree char *distance = NULL, *more = NULL, *when = NULL;
 
         if (p->lifts_at == 0)
@@ -109,7 +110,7 @@ static char *lift_text(const Style *s, const RemotePlan *p) {
 
         distance = style_distance(s, p->lifts_at);
         more = g_strdup_printf(C_("time", "in %s"), distance);
-        when = style_soon(s, p->lifts_at, "", more);
+        when = style_soon(s, p->lifts_at, "", with_distance ? more : "");
         return g_strdup_printf(_("full speed %s"), when);
 }
 
@@ -117,7 +118,7 @@ static bool is_daily(const RemoteBucket *b) {
         return b->period_end > b->period_start && b->period_end - b->period_start <= LONGEST_DAY;
 }
 
-static char *amount_text(const Style *s, const RemotePlan *p) {
+char *style_amount(const Style *s, const RemotePlan *p) {
         g_autofree char *left = size_format(p->remaining_bytes, s->unit);
         g_autofree char *limit = size_format(p->limit_bytes, s->unit);
         const RemoteBucket *up = used_up_bucket(p);
@@ -169,8 +170,8 @@ static void print_answer(const Style *s, const RemotePlan *p) {
         bool is_slow = is_state(p, "throttled");
         const RemoteBucket *up = used_up_bucket(p);
         double used = is_slow && up ? 1 : p->percent_used / 100;
-        g_autofree char *amount = amount_text(s, p), *state = state_text(s, p);
-        g_autofree char *end = is_slow ? lift_text(s, p) : end_text(s, p);
+        g_autofree char *amount = style_amount(s, p), *state = state_text(s, p);
+        g_autofree char *end = is_slow ? style_lift(s, p, true) : style_plan_end(s, p, true);
         g_autofree char *bar = bar_text(s, used, is_slow ? -1 : pace(s, p));
 
         print_pair(s, amount, state);
@@ -182,44 +183,57 @@ static void print_answer(const Style *s, const RemotePlan *p) {
                 print_pair(s, bar, end);
 }
 
-static void print_today(const Style *s, const RemoteSim *sim) {
+/* On the last day of a period there is no tomorrow in it. */
+static bool is_tight(const RemotePlan *p) {
+        return p->has_safe && is_state(p, "low") && p->safe_daily_bytes > 0;
+}
+
+char *style_today(const Style *s, const RemoteSim *sim, const char **ret_name) {
         const RemotePlan *p = &sim->plan;
         g_autofree char *today = size_format(sim_today(sim), s->unit);
         g_autofree char *safe = size_format(p->safe_today_bytes, s->unit);
-        g_autofree char *daily = size_format(p->safe_daily_bytes, s->unit), *text = NULL;
-        /* On the last day of a period there is no tomorrow in it. */
-        bool is_tight = is_state(p, "low") && p->safe_daily_bytes > 0;
+        g_autofree char *daily = size_format(p->safe_daily_bytes, s->unit);
 
-        if (p->has_safe && is_tight)
-                text = g_strdup_printf(_("%s a day from tomorrow (today: %s)"), daily, today);
-        else if (p->has_safe && p->safe_today_bytes > 0)
-                text = g_strdup_printf(_("%s; %s more is safe"), today, safe);
-        else if (p->has_safe && p->safe_daily_bytes > 0)
-                text = g_strdup_printf(_("%s; that is more than safe, %s a day from tomorrow"),
+        *ret_name = is_tight(p) ? _("Safe") : _("Today");
+        if (is_tight(p))
+                return g_strdup_printf(_("%s a day from tomorrow (today: %s)"), daily, today);
+        if (p->has_safe && p->safe_today_bytes > 0)
+                return g_strdup_printf(_("%s; %s more is safe"), today, safe);
+        if (p->has_safe && p->safe_daily_bytes > 0)
+                return g_strdup_printf(_("%s; that is more than safe, %s a day from tomorrow"),
                                        today, daily);
-        else
-                text = g_strdup(today);
-        print_sentence(s, p->has_safe && is_tight ? _("Safe") : _("Today"), text);
+        return g_steal_pointer(&today);
 }
 
-static void print_outlook(const Style *s, const RemotePlan *p) {
-        g_autofree char *spare = size_format(p->spare_bytes, s->unit), *day = NULL, *text = NULL;
-        g_autofree char *days = NULL;
+static void print_today(const Style *s, const RemoteSim *sim) {
+        const char *name;
+        g_autofree char *text = style_today(s, sim, &name);
+
+        print_sentence(s, name, text);
+}
+
+char *style_outlook(const Style *s, const RemotePlan *p) {
+        g_autofree char *spare = size_format(p->spare_bytes, s->unit), *day = NULL, *days = NULL;
         int64_t early;
 
         if (!p->has_forecast)
-                return;
-        if (p->runs_out_at == 0) {
-                text = p->spare_bytes > 0 ? g_strdup_printf(_("lasts, about %s to spare"), spare)
+                return NULL;
+        if (p->runs_out_at == 0)
+                return p->spare_bytes > 0 ? g_strdup_printf(_("lasts, about %s to spare"), spare)
                                           : g_strdup(_("lasts"));
-        } else {
-                early = style_days_early(s, p->runs_out_at, plan_end(p));
-                day = style_day(s, p->runs_out_at);
-                days = style_days((int) MAX(early, 1));
-                text = early > 0 ? g_strdup_printf(_("runs out %s, %s early"), day, days)
-                                 : g_strdup_printf(_("runs out %s"), day);
-        }
-        print_sentence(s, _("Outlook"), text);
+
+        early = style_days_early(s, p->runs_out_at, plan_end(p));
+        day = style_day(s, p->runs_out_at);
+        days = style_days((int) MAX(early, 1));
+        return early > 0 ? g_strdup_printf(_("runs out %s, %s early"), day, days)
+                         : g_strdup_printf(_("runs out %s"), day);
+}
+
+static void print_outlook(const Style *s, const RemotePlan *p) {
+        g_autofree char *text = style_outlook(s, p);
+
+        if (text)
+                print_sentence(s, _("Outlook"), text);
 }
 
 /* What follows: the rule of the last bucket that is used here. */
@@ -331,21 +345,21 @@ static void print_keep_alive(const Style *s, const RemotePlan *p) {
                 print_sentence(s, _("SIM"), text);
 }
 
-static void print_lost(const Style *s, const RemotePlan *p) {
+char *style_lost(const Style *s, const RemotePlan *p) {
         uint64_t lost = p->limit_bytes > p->used_bytes ? p->limit_bytes - p->used_bytes : 0;
         g_autofree char *last = style_end(s, p->expires_at, p->zone, "");
         g_autofree char *distance = style_distance(s, p->expires_at);
         g_autofree char *left = size_format(lost, s->unit);
         g_autofree char *when = g_strdup_printf(_("%s, %s ago"), last, distance);
-        g_autofree char *with_left = g_strdup_printf(_("%s; %s was left"), when, left);
 
         if (p->expires_at == 0)
-                print_sentence(s, _("EXPIRED"), _("it was not begun in time"));
-        else
-                print_sentence(s, _("EXPIRED"), lost > 0 ? with_left : when);
+                return g_strdup(_("it was not begun in time"));
+        return lost > 0 ? g_strdup_printf(_("%s; %s was left"), when, left)
+                        : g_steal_pointer(&when);
 }
 
 static void print_expired(const Style *s, const RemotePlan *p) {
+        g_autofree char *lost = style_lost(s, p);
         g_autofree char *used = size_format(p->used_bytes, s->unit);
         g_autofree char *limit = size_format(p->limit_bytes, s->unit);
         g_autofree char *from = style_day_short(s, p->period_start);
@@ -354,16 +368,19 @@ static void print_expired(const Style *s, const RemotePlan *p) {
                                           ? g_strdup_printf(_("%s of %s used"), used, limit)
                                           : g_strdup_printf(_("%s used"), used);
         g_autofree char *span = g_strdup_printf(C_("time", "%s to %s"), from, to);
+        g_autofree char *since = size_format(p->after_expiry_bytes, s->unit);
+        g_autofree char *after = g_strdup_printf(_("%s counted since it expired"), since);
         const char *parts[4] = { NULL };
         int n = 0;
 
-        print_lost(s, p);
+        print_sentence(s, _("EXPIRED"), lost);
         if (*p->name)
                 parts[n++] = p->name;
         if (p->period_start > 0)
                 parts[n++] = span;
         parts[n++] = amount;
         print_entry(s, _("Plan"), parts, style_dot(s));
+        print_sentence(s, _("After"), after);
         print_sentence(s, _("Bought more?"), "simtally topup 5GB --lasts \"10 days\"");
 }
 
@@ -416,8 +433,8 @@ char *left_sentence(const Style *s, const RemoteSim *sim) {
         if (is_state(p, "expired"))
                 return g_strdup(style_state(p->state));
 
-        amount = amount_text(s, p);
-        end = end_text(s, p);
+        amount = style_amount(s, p);
+        end = style_plan_end(s, p, true);
         return g_strjoin(style_dot(s), amount, end, NULL);
 }
 

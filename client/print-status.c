@@ -10,7 +10,7 @@
 
 #define JUST_NOW 3600
 
-static const char *problem_sentence(const char *problem) {
+const char *problem_sentence(const char *problem) {
         static const struct {
                 const char *problem, *sentence;
         } sentences[] = {

@@ -45,6 +45,7 @@ void plan_values(const RemotePlan *plan, Value values[N_PLAN_VALUES]) {
                 { "used_bytes", 't', NULL, plan->used_bytes, 0 },
                 { "remaining_bytes", 't', NULL, plan->remaining_bytes, 0 },
                 { "over_bytes", 't', NULL, plan->over_bytes, 0 },
+                { "after_expiry_bytes", 't', NULL, plan->after_expiry_bytes, 0 },
                 { "percent_used", 'd', NULL, 0, plan->percent_used },
                 { "period_start", 'T', NULL, plan->period_start, 0 },
                 { "period_end", 'T', NULL, plan->period_end, 0 },

@@ -25,6 +25,7 @@ void style_init(Style *s, SizeUnit unit, unsigned width) {
                 .unit = unit,
                 .width = MAX(width > 0 ? width : terminal_width(), NARROWEST),
                 .ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
+                .is_plain = (g_getenv("NO_COLOR") ?: "")[0] != '\0',
                 .now = g_get_real_time() / G_USEC_PER_SEC,
                 .zone = g_time_zone_new_local(),
         };

@@ -14,6 +14,7 @@ typedef struct Style {
         SizeUnit unit;
         unsigned width; /* columns */
         bool ascii;     /* the terminal shows nothing else */
+        bool is_plain;  /* no colours are wanted (NO_COLOR) */
         int64_t now;    /* UNIX seconds */
         GTimeZone *zone;
 } Style;
@@ -99,6 +100,19 @@ uint64_t sim_today(const RemoteSim *sim);
 bool plan_resets(const RemotePlan *p);
 uint64_t plan_end(const RemotePlan *p);
 
+/*
+ * What print_left() says, for those who say it elsewhere: "6.3 GB left of 10 GB"; "resets 15 Dec
+ * 00:00", "until Sat 28 Nov 23:59"; "full speed 01:00"; "412 MB; 293 MB more is safe", under which
+ * name; "lasts, about 2.9 GB to spare" (NULL: nothing can be said yet); "Sat 21 Nov 23:59, 2 days
+ * ago; 1.4 GB was left".
+ */
+char *style_amount(const Style *s, const RemotePlan *p);
+char *style_plan_end(const Style *s, const RemotePlan *p, bool with_distance);
+char *style_lift(const Style *s, const RemotePlan *p, bool with_distance);
+char *style_today(const Style *s, const RemoteSim *sim, const char **ret_name);
+char *style_outlook(const Style *s, const RemotePlan *p);
+char *style_lost(const Style *s, const RemotePlan *p);
+
 char *style_money(double amount, const char *currency); /* "440 JPY", "2.50 EUR" */
 
 const char *style_state(const char *state); /* of a plan: "throttled" */
@@ -124,6 +138,7 @@ void print_reply(const Style *s, const Reply *reply);
 
 /* print-status.c */
 void print_status(const Style *s, Remote *r);
+const char *problem_sentence(const char *problem);
 void print_modems(const Style *s, Remote *r);
 
 /* print-history.c */
@@ -159,6 +174,9 @@ void print_history_json(const RemoteSim *sim, const char *slice, const char *zon
 void print_status_keyvalue(Remote *r, const RemoteSim *only);
 bool print_fields(const RemoteSim *sim, const char *names); /* false: one is not known */
 
+/* The same as a text; NULL: no value is called that. */
+char *field_text(const RemoteSim *sim, const char *name);
+
 /* print-values.c: what there is to say of a thing, by name, in the order in which it is shown. */
 typedef struct Value {
         const char *name;
@@ -170,7 +188,7 @@ typedef struct Value {
 
 #define N_SIM_VALUES    17
 #define N_MODEM_VALUES  12
-#define N_PLAN_VALUES   30
+#define N_PLAN_VALUES   31
 #define N_BUCKET_VALUES 19
 #define N_REPORT_VALUES 12
 

@@ -22,8 +22,12 @@ struct Remote {
         GPtrArray *sims, *modems;
         char *current;
         GStrv problems;
+        bool only_looks;                   /* never starts the daemon */
+        bool is_changed;                   /* since it was asked for */
+        sd_bus_slot *slots[2];             /* while it is read: what was asked, */
+        sd_bus_message *objects, *manager; /* and the answers that are there */
 
-        /* Where it is watched. */
+        /* Where it is watched on a loop. */
         GSource *source;
         const RemoteListener *listener; /* not owned */
         void *userdata;
@@ -31,9 +35,9 @@ struct Remote {
         void *loaded_userdata;
 };
 
-/* The two answers that a load is made of. */
-ExitCode remote_read_objects(Remote *r, sd_bus_message *reply);
-ExitCode remote_read_manager(Remote *r, sd_bus_message *reply);
+/* The two answers that a load is made of; negative errno. */
+int remote_read_objects(Remote *r, sd_bus_message *reply);
+int remote_read_manager(Remote *r, sd_bus_message *reply);
 
 /* One error of a call as an exit code, and a sentence; and the same with the sentence on stderr. */
 ExitCode remote_explain(const sd_bus_error *error, int r, char **ret_sentence);
@@ -50,10 +54,10 @@ ExitCode remote_send(Remote *r, sd_bus_message *message, sd_bus_message **ret);
 ExitCode remote_call(Remote *r, sd_bus_message **ret, const char *path, const char *interface,
                      const char *method, const char *types, ...);
 
-/* A call that is under way while others are made: *reply is set once finish() says so. */
+/* A call that is under way while others are made: *reply is set once it is answered. */
 int remote_begin(Remote *r, sd_bus_slot **ret, sd_bus_message **reply, const char *path,
                  const char *interface, const char *method, const char *types, ...);
-ExitCode remote_finish(Remote *r, sd_bus_message **reply);
+int remote_await(Remote *r, sd_bus_message **reply); /* waits for that; negative errno */
 
 /*
  * Which property goes where. Types: s text, b boolean, t number, d real number, l a list of texts,
@@ -78,6 +82,9 @@ int read_properties(sd_bus_message *m, void *object, const Field *fields, size_t
 int read_dictionary(sd_bus_message *m, GArray **ret);    /* a{sv} of any values: RemoteValue */
 int read_buckets(sd_bus_message *m, GPtrArray *buckets); /* aa{sv} */
 
+/* Reads a{sv}: what the manager says. */
+int remote_read_manager(Remote *r, sd_bus_message *reply);
+
 /* Reads a{oa{sa{sv}}} into the SIMs and modems. */
 int read_objects(Remote *r, sd_bus_message *m);
 
@@ -85,5 +92,4 @@ int read_objects(Remote *r, sd_bus_message *m);
 int read_interface(Remote *r, sd_bus_message *m, const char *path, const char *interface);
 void fill_sims(Remote *r);
 
-void remote_sim_free(void *sim);
 void remote_modem_free(void *modem);

@@ -38,6 +38,7 @@ static const Field plan_fields[] = {
         { "UsedBytes", 't', offsetof(RemotePlan, used_bytes) },
         { "RemainingBytes", 't', offsetof(RemotePlan, remaining_bytes) },
         { "OverBytes", 't', offsetof(RemotePlan, over_bytes) },
+        { "AfterExpiryBytes", 't', offsetof(RemotePlan, after_expiry_bytes) },
         { "PercentUsed", 'd', offsetof(RemotePlan, percent_used) },
         { "PeriodStart", 't', offsetof(RemotePlan, period_start) },
         { "PeriodEnd", 't', offsetof(RemotePlan, period_end) },
@@ -87,6 +88,15 @@ static const Field modem_fields[] = {
         { "UnassignedRxBytes", 't', offsetof(RemoteModem, unassigned_rx_bytes) },
         { "UnassignedTxBytes", 't', offsetof(RemoteModem, unassigned_tx_bytes) },
 };
+
+RemoteSim *remote_new_sim(void) {
+        RemoteSim *sim = g_new0(RemoteSim, 1);
+
+        sim->path = g_strdup("/");
+        fields_fill(sim, sim_fields, G_N_ELEMENTS(sim_fields));
+        fields_fill(&sim->plan, plan_fields, G_N_ELEMENTS(plan_fields));
+        return sim;
+}
 
 void remote_sim_free(void *data) {
         RemoteSim *sim = data;

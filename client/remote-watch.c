@@ -78,6 +78,7 @@ int remote_watch(Remote *r, const RemoteListener *listener, void *userdata) {
 
         r->listener = listener;
         r->userdata = userdata;
+        r->only_looks = true;
         e = add_matches(r);
         if (e < 0)
                 return e;
@@ -93,12 +94,18 @@ static void finish_load(Remote *r, ExitCode code) {
         loaded(code, r->loaded_userdata);
 }
 
+static ExitCode finish_reading(int e) {
+        return e < 0 ? remote_report(&SD_BUS_ERROR_NULL, e) : EXIT_CODE_OK;
+}
+
 static int on_manager(sd_bus_message *m, void *userdata, sd_bus_error *ret_error) {
         int e = -sd_bus_message_get_errno(m);
         Remote *r = userdata;
 
-        finish_load(r, e < 0 ? remote_report(sd_bus_message_get_error(m), e)
-                             : remote_read_manager(r, m));
+        if (e < 0)
+                finish_load(r, remote_report(sd_bus_message_get_error(m), e));
+        else
+                finish_load(r, finish_reading(remote_read_manager(r, m)));
         return 0;
 }
 
@@ -108,7 +115,8 @@ static int on_objects(sd_bus_message *m, void *userdata, sd_bus_error *ret_error
         Remote *r = userdata;
         ExitCode code;
 
-        code = e < 0 ? remote_report(sd_bus_message_get_error(m), e) : remote_read_objects(r, m);
+        code = e < 0 ? remote_report(sd_bus_message_get_error(m), e)
+                     : finish_reading(remote_read_objects(r, m));
         if (code == EXIT_CODE_OK) {
                 e = remote_new_message(r, &ask, PATH, PROPERTIES, "GetAll");
                 if (e >= 0)

@@ -61,7 +61,11 @@ ExitCode remote_report(const sd_bus_error *error, int r) {
         return complain(code, text);
 }
 
-ExitCode remote_new(uint64_t timeout_usec, Remote **ret) {
+char *remote_explain_bus(int error) {
+        return g_strdup_printf(_("the system bus cannot be reached: %s"), g_strerror(-error));
+}
+
+int remote_open(uint64_t timeout_usec, Remote **ret) {
         g_autoptr(Remote) r = g_new0(Remote, 1);
         int e;
 
@@ -72,21 +76,30 @@ ExitCode remote_new(uint64_t timeout_usec, Remote **ret) {
         r->problems = g_new0(char *, 1);
 
         e = sd_bus_open_system(&r->bus);
-        if (e < 0) {
-                g_autofree char *sentence =
-                        g_strdup_printf(_("the system bus cannot be reached: %s"), g_strerror(-e));
-
-                return complain(EXIT_CODE_NO_DAEMON, sentence);
-        }
+        if (e < 0)
+                return e;
 
         *ret = g_steal_pointer(&r);
-        return EXIT_CODE_OK;
+        return 0;
+}
+
+ExitCode remote_new(uint64_t timeout_usec, Remote **ret) {
+        g_autofree char *why = NULL;
+        int e;
+
+        e = remote_open(timeout_usec, ret);
+        if (e >= 0)
+                return EXIT_CODE_OK;
+
+        why = remote_explain_bus(e);
+        return complain(EXIT_CODE_NO_DAEMON, why);
 }
 
 Remote *remote_free(Remote *r) {
         if (!r)
                 return NULL;
 
+        remote_load_drop(r);
         if (r->source) {
                 g_source_destroy(r->source);
                 g_source_unref(r->source);
@@ -109,7 +122,7 @@ int remote_new_message(Remote *r, sd_bus_message **ret, const char *path, const 
         if (e >= 0)
                 e = sd_bus_message_set_allow_interactive_authorization(message, 1);
         if (e >= 0)
-                e = sd_bus_message_set_auto_start(message, !r->listener);
+                e = sd_bus_message_set_auto_start(message, !r->only_looks);
         if (e < 0)
                 return e;
 
@@ -145,6 +158,34 @@ ExitCode remote_call(Remote *r, sd_bus_message **ret, const char *path, const ch
         return e < 0 ? remote_report(&SD_BUS_ERROR_NULL, e) : remote_send(r, message, ret);
 }
 
+/*
+ * Whoever waits for long is told what for: a daemon that starts, a large ledger that is copied, a
+ * password that polkit asks for. On a terminal alone, where it goes again.
+ */
+static int wait_for_reply(Remote *r, bool *is_told) {
+        int e = sd_bus_wait(r->bus, *is_told ? UINT64_MAX : QUIET_USEC);
+
+        if (e == 0 && !*is_told && isatty(STDERR_FILENO)) {
+                fputs(_("Waiting for simtallyd..."), stderr);
+                *is_told = true;
+        }
+        return e;
+}
+
+int remote_await(Remote *r, sd_bus_message **reply) {
+        bool is_told = false;
+        int e = 0;
+
+        while (e >= 0 && !*reply) {
+                e = sd_bus_process(r->bus, NULL);
+                if (e == 0)
+                        e = wait_for_reply(r, &is_told);
+        }
+        if (is_told)
+                fputs("\r\033[K", stderr);
+        return e < 0 ? e : 0;
+}
+
 static int on_reply(sd_bus_message *reply, void *userdata, sd_bus_error *ret_error) {
         *(sd_bus_message **) userdata = sd_bus_message_ref(reply);
         return 1;
@@ -165,123 +206,23 @@ int remote_begin(Remote *r, sd_bus_slot **ret, sd_bus_message **reply, const cha
         return sd_bus_call_async(r->bus, ret, message, on_reply, reply, r->timeout_usec);
 }
 
-/*
- * Whoever waits for long is told what for: a daemon that starts, a large ledger that is copied, a
- * password that polkit asks for. On a terminal alone, where it goes again.
- */
-static int wait_for_reply(Remote *r, bool *is_told) {
-        int e = sd_bus_wait(r->bus, *is_told ? UINT64_MAX : QUIET_USEC);
-
-        if (e == 0 && !*is_told && isatty(STDERR_FILENO)) {
-                fputs(_("Waiting for simtallyd..."), stderr);
-                *is_told = true;
-        }
-        return e;
-}
-
-ExitCode remote_finish(Remote *r, sd_bus_message **reply) {
-        bool is_told = false;
-        int e = 0;
-
-        while (e >= 0 && !*reply) {
-                e = sd_bus_process(r->bus, NULL);
-                if (e == 0)
-                        e = wait_for_reply(r, &is_told);
-        }
-        if (is_told)
-                fputs("\r\033[K", stderr);
-        if (e < 0)
-                return remote_report(&SD_BUS_ERROR_NULL, e);
-
-        e = -sd_bus_message_get_errno(*reply);
-        return e < 0 ? remote_report(sd_bus_message_get_error(*reply), e) : EXIT_CODE_OK;
-}
-
 ExitCode remote_send(Remote *r, sd_bus_message *message, sd_bus_message **ret) {
         g_autoptr(sd_bus_message) reply = NULL;
         g_autoptr(sd_bus_slot) slot = NULL;
-        ExitCode code;
         int e;
 
         e = sd_bus_call_async(r->bus, &slot, message, on_reply, &reply, r->timeout_usec);
-        if (e < 0)
-                return remote_report(&SD_BUS_ERROR_NULL, e);
-
-        code = remote_finish(r, &reply);
-        if (code == EXIT_CODE_OK && ret)
-                *ret = g_steal_pointer(&reply);
-        return code;
-}
-
-static int compare_sims(const void *a, const void *b) {
-        const RemoteSim *x = *(RemoteSim *const *) a, *y = *(RemoteSim *const *) b;
-
-        if (x->current != y->current)
-                return x->current ? -1 : 1;
-        if (x->present != y->present)
-                return x->present ? -1 : 1;
-        return strcmp(x->label, y->label) ?: strcmp(x->path, y->path);
-}
-
-static int compare_modems(const void *a, const void *b) {
-        return strcmp((*(RemoteModem *const *) a)->device, (*(RemoteModem *const *) b)->device);
-}
-
-ExitCode remote_read_manager(Remote *r, sd_bus_message *reply) {
-        static const Field fields[] = { { "CurrentSim", 's', 0 },
-                                        { "Problems", 'l', sizeof(char *) } };
-        char *texts[2] = { NULL };
-        int e;
-
-        e = read_properties(reply, texts, fields, G_N_ELEMENTS(fields));
-        if (e >= 0) {
-                fields_fill(texts, fields, G_N_ELEMENTS(fields));
-                g_free(r->current);
-                r->current = g_steal_pointer(&texts[0]);
-                g_strfreev(r->problems);
-                r->problems = *texts[1] ? g_strsplit(texts[1], " ", -1) : g_new0(char *, 1);
-        }
-        g_free(texts[0]);
-        g_free(texts[1]);
-        return e < 0 ? remote_report(&SD_BUS_ERROR_NULL, e) : EXIT_CODE_OK;
-}
-
-ExitCode remote_read_objects(Remote *r, sd_bus_message *reply) {
-        int e;
-
-        g_ptr_array_set_size(r->sims, 0);
-        g_ptr_array_set_size(r->modems, 0);
-        e = read_objects(r, reply);
-        if (e < 0)
-                return remote_report(&SD_BUS_ERROR_NULL, e);
-
-        g_ptr_array_sort(r->sims, compare_sims);
-        g_ptr_array_sort(r->modems, compare_modems);
-        return EXIT_CODE_OK;
-}
-
-/* Both questions leave at once; while the second answer comes, the first one is read. */
-ExitCode remote_load(Remote *r) {
-        g_autoptr(sd_bus_message) objects = NULL, manager = NULL;
-        g_autoptr(sd_bus_slot) first = NULL, second = NULL;
-        ExitCode code;
-        int e;
-
-        e = remote_begin(r, &first, &objects, PATH, "org.freedesktop.DBus.ObjectManager",
-                         "GetManagedObjects", "");
         if (e >= 0)
-                e = remote_begin(r, &second, &manager, PATH, PROPERTIES, "GetAll", "s", MANAGER);
+                e = remote_await(r, &reply);
         if (e < 0)
                 return remote_report(&SD_BUS_ERROR_NULL, e);
 
-        code = remote_finish(r, &objects);
-        if (code == EXIT_CODE_OK)
-                code = remote_read_objects(r, objects);
-        if (code != EXIT_CODE_OK)
-                return code;
-
-        code = remote_finish(r, &manager);
-        return code != EXIT_CODE_OK ? code : remote_read_manager(r, manager);
+        e = -sd_bus_message_get_errno(reply);
+        if (e < 0)
+                return remote_report(sd_bus_message_get_error(reply), e);
+        if (ret)
+                *ret = g_steal_pointer(&reply);
+        return EXIT_CODE_OK;
 }
 
 ExitCode remote_load_sim(Remote *r, const char *path) {
@@ -336,12 +277,15 @@ const RemoteModem *remote_modem_by_path(Remote *r, const char *path) {
 static ExitCode find_current(Remote *r, char **ret_path) {
         g_autoptr(sd_bus_message) reply = NULL;
         ExitCode code;
+        int e;
 
         code = remote_call(r, &reply, PATH, PROPERTIES, "GetAll", "s", MANAGER);
-        if (code == EXIT_CODE_OK)
-                code = remote_read_manager(r, reply);
         if (code != EXIT_CODE_OK)
                 return code;
+
+        e = remote_read_manager(r, reply);
+        if (e < 0)
+                return remote_report(&SD_BUS_ERROR_NULL, e);
         if (g_str_equal(r->current, "/")) {
                 return complain(EXIT_CODE_NO_SIM, _("no SIM has been seen yet"));
         }

@@ -43,7 +43,7 @@ typedef struct RemoteBucket {
 typedef struct RemotePlan {
         bool has_plan, read_only, shared, unlimited, has_forecast, has_safe;
         char *name, *state, *zone, *currency, *top_up_url, *support;
-        uint64_t since, limit_bytes, used_bytes, remaining_bytes, over_bytes;
+        uint64_t since, limit_bytes, used_bytes, remaining_bytes, over_bytes, after_expiry_bytes;
         double percent_used;
         uint64_t period_start, period_end, expires_at;
         uint64_t runs_out_at, spare_bytes, missing_bytes; /* where has_forecast */
@@ -108,8 +108,42 @@ ExitCode remote_new(uint64_t timeout_usec, Remote **ret);
 Remote *remote_free(Remote *r);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Remote, remote_free)
 
+/* The same, which says nothing; negative errno. */
+int remote_open(uint64_t timeout_usec, Remote **ret);
+char *remote_explain_bus(int error); /* the sentence for it */
+
 /* Reads everything that there is, in two calls. */
 ExitCode remote_load(Remote *r);
+ExitCode remote_load_quietly(Remote *r, char **ret_why); /* a sentence, where it failed */
+
+/*
+ * The same without waiting. What begun is done once remote_load_is_done(), and ended in any case;
+ * *ret_why is a sentence where it failed.
+ */
+int remote_load_begin(Remote *r);
+bool remote_load_is_running(Remote *r);
+bool remote_load_is_done(Remote *r);
+ExitCode remote_load_end(Remote *r, char **ret_why);
+void remote_load_drop(Remote *r);
+
+/* From now on it is not started by being asked. */
+void remote_only_look(Remote *r);
+
+/*
+ * remote-follow.c: from now on remote_take_change() is true, once, when there may be something else
+ * to read: also when the daemon comes or goes. remote_process() does what there is to do; -errno
+ * when the bus is gone. remote_poll() is what to wait for: descriptor, events, and when
+ * (CLOCK_MONOTONIC, UINT64_MAX: never) at the latest.
+ */
+int remote_follow(Remote *r);
+bool remote_take_change(Remote *r);
+int remote_process(Remote *r);
+int remote_poll(Remote *r, int *ret_fd, int *ret_events, uint64_t *ret_until_usec);
+
+/* A SIM of which nothing is known. */
+RemoteSim *remote_new_sim(void);
+void remote_sim_free(void *sim);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RemoteSim, remote_sim_free)
 
 /* Reads one SIM and nothing else, however many there are. */
 ExitCode remote_load_sim(Remote *r, const char *path);
@@ -120,6 +154,8 @@ const char *const *remote_problems(Remote *r);
 
 /* The SIM of a label, slug or four digits, else (text NULL) the current one. */
 ExitCode remote_find_sim(Remote *r, const char *text, char **ret_path);
+/* Out of what was read, and silent; NULL. text NULL: the current one, else the first. */
+const RemoteSim *remote_look_up_sim(Remote *r, const char *text);
 const RemoteSim *remote_sim_by_path(Remote *r, const char *path);
 const RemoteModem *remote_modem_by_path(Remote *r, const char *path);
 

@@ -22,13 +22,16 @@ enum {
         TOP_UP = 1 << 11, /* --lasts, --name */
         FIGURE = 1 << 12, /* --remaining, --used, --bucket */
         PERIOD = 1 << 13, /* --period, --bill, --full */
-        DRY_RUN = 1 << 14,
+        FOLLOW = 1 << 14, /* --follow, --watch, --template */
         THEME = 1 << 15,
+        DRY_RUN = 1 << 16,
 };
 
 static const Verb verbs[] = {
         { "status", "[SIM]", N_("What the SIMs have used (the default)"), 0, 1,
-          "text json keyvalue", SIM | OUTPUT | FIELDS | TEXT | DAEMON, verb_status },
+          "text json keyvalue bar waybar i3blocks i3status-rust polybar i3bar genmon tmux argos "
+          "yambar",
+          SIM | OUTPUT | FIELDS | TEXT | FOLLOW | DAEMON, verb_status },
         { "sims", "", N_("All SIMs that were ever seen"), 0, 0, "text json",
           OUTPUT | TEXT | IDENTIFY | DAEMON, verb_sims },
         { "modems", "", N_("The modems, and why one is not counted"), 0, 0, "text json",
@@ -128,6 +131,15 @@ size_t verb_options(const Verb *verb, Options *o, GOptionEntry entries[VERB_MAX_
                     "UNIT" } },
                 { TEXT,
                   { "width", 0, 0, G_OPTION_ARG_INT, &o->width, N_("Columns of text"), "N" } },
+                { FOLLOW,
+                  { "follow", 'F', 0, G_OPTION_ARG_NONE, &o->follow,
+                    N_("Again whenever it changes, until nobody reads it"), NULL } },
+                { FOLLOW,
+                  { "watch", 0, 0, G_OPTION_ARG_NONE, &o->watch,
+                    N_("The same, drawn over itself on the terminal"), NULL } },
+                { FOLLOW,
+                  { "template", 0, 0, G_OPTION_ARG_STRING, &o->template,
+                    N_("Your own text, such as \"{left} until {until}\""), "TEXT" } },
                 { BY,
                   { "by", 0, 0, G_OPTION_ARG_STRING, &o->by,
                     N_("15min, hour, day, week, month, year or period"), "SLICE" } },

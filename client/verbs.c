@@ -23,6 +23,7 @@ void options_clear(Options *o) {
         g_free(o->used);
         g_free(o->bucket);
         g_free(o->bill);
+        g_free(o->template);
         g_free(o->theme);
         g_free(o->dry_run);
 }

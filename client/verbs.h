@@ -19,6 +19,8 @@ typedef struct Options {
         char *dry_run;                   /* query: bytes as they were typed */
         int period;
         gboolean full;
+        char *template;         /* status */
+        gboolean follow, watch; /* status */
         int width, wait_seconds;
         gboolean identify, yes, help, version;
         SizeUnit size_unit;
@@ -73,6 +75,8 @@ ExitCode confirm_on_terminal(const Options *o, const char *question);
 
 /* verb-status.c */
 ExitCode verb_status(Options *o, char **words);
+
+/* verb-list.c */
 ExitCode verb_sims(Options *o, char **words);
 ExitCode verb_modems(Options *o, char **words);
 

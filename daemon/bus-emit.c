@@ -90,6 +90,7 @@ static const Kind kind_plan = {
                 { GROUP_FIGURES, "UsedBytes" },
                 { GROUP_FIGURES, "RemainingBytes" },
                 { GROUP_FIGURES, "OverBytes" },
+                { GROUP_FIGURES, "AfterExpiryBytes" },
                 { GROUP_FIGURES, "PercentUsed" },
                 { GROUP_STATE, "PeriodStart" },
                 { GROUP_STATE, "PeriodEnd" },

@@ -189,6 +189,8 @@ static TallyAnswer answer(const Tally *t, int64_t now) {
         set_times(t, counted, &a);
         price_charge(t, &a);
         state_set(t, now, counted, &a);
+        if (a.state == TALLY_EXPIRED)
+                a.after_expiry = t->after_expiry;
         report_answer(t, &a);
         return a;
 }

@@ -59,6 +59,7 @@ void bucket_begin(Tally *t, int i, int64_t at) {
         const Bucket *bucket = b->bucket;
         int64_t first = MAX(at, b->counts_from);
 
+        t->after_expiry = 0;
         b->phase = PHASE_RUNNING;
         b->start = at;
         if (bucket) {

@@ -141,7 +141,7 @@ static void add_limits(Tally *t) {
 void contract_begin(Tally *t, const Plan *plan, int64_t since) {
         t->plan = plan;
         t->since = since;
-        t->uncovered = 0;
+        t->uncovered = t->after_expiry = 0;
         t->begins_by_use = false;
         t->n_within = 0;
         t->is_order_known = false;

@@ -135,7 +135,7 @@ struct Tally {
         int64_t installed_at;   /* 0 */
         int64_t last_top_up_at; /* 0 */
         int stopper; /* the bucket whose AtZero was in force when time was last settled */
-        uint64_t uncovered;
+        uint64_t uncovered, after_expiry; /* the latter until something begins again */
         ReportBase base;
         TallyReport report;
         double learnt_own, learnt_said; /* bytes between reports */
@@ -250,6 +250,7 @@ const Tally *tally_look_ahead(const Tally *t, int64_t now, Tally **ret_copy);
 
 /* tally-state.c */
 uint64_t state_bytes_to_sum_level(const Tally *t, const bool *counted);
+bool state_has_expired(const Tally *t);
 void state_set(const Tally *t, int64_t now, const bool *counted, TallyAnswer *a);
 
 /* tally-report.c: the carrier's figures beside our own */

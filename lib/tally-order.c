@@ -219,6 +219,8 @@ void order_spend(Tally *t, int64_t at, int64_t session, uint64_t bytes) {
                                 stopper == NO_BUCKET ? &t->uncovered : &live(t, stopper)->over;
 
                         *over = traffic_saturated(*over, bytes);
+                        if (state_has_expired(t))
+                                t->after_expiry = traffic_saturated(t->after_expiry, bytes);
                         if (stopper != NO_BUCKET && live(t, stopper)->shares)
                                 session_note(live(t, stopper), session, bytes);
                         return;

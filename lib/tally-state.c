@@ -157,6 +157,11 @@ static void set_running_state(const Tally *t, const bool *counted, TallyAnswer *
         }
 }
 
+bool state_has_expired(const Tally *t) {
+        return t->plan && t->plan->buckets->len > 0 && !has_phase(t, PHASE_RUNNING) &&
+               !has_phase(t, PHASE_WAITING);
+}
+
 void state_set(const Tally *t, int64_t now, const bool *counted, TallyAnswer *a) {
         int64_t lifts_at = INT64_MIN;
 
@@ -166,7 +171,7 @@ void state_set(const Tally *t, int64_t now, const bool *counted, TallyAnswer *a)
                 set_running_state(t, counted, a, &lifts_at);
         else if (has_phase(t, PHASE_WAITING))
                 a->state = TALLY_WAITING;
-        else if (t->plan->buckets->len > 0)
+        else if (state_has_expired(t))
                 a->state = TALLY_EXPIRED;
         else /* a line that lives without any */
                 set_stopped(t, NO_BUCKET, a, &lifts_at);

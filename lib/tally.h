@@ -201,6 +201,7 @@ typedef struct TallyAnswer {
         TallyPlace place;       /* the last known */
         bool is_covered;        /* a bucket that has begun, or will by use, covers this place */
         uint64_t uncovered;     /* bytes since the contract's start that no bucket covered */
+        uint64_t after_expiry;  /* those of them that came after all had ended, while expired */
         TallyReport report;
         double drift_percent; /* the carrier counts so much more than we; 0 also: not known */
         const Plan *plan;     /* in force; NULL */

@@ -242,6 +242,8 @@ static void check_answer(Reader *r, const char *row, const TallyAnswer *a) {
                 expect_bytes(row, what, a->used, size(r));
         else if (strcmp(what, "over") == 0)
                 expect_bytes(row, what, a->over, size(r));
+        else if (strcmp(what, "after") == 0)
+                expect_bytes(row, what, a->after_expiry, size(r));
         else if (strcmp(what, "limit") == 0)
                 expect_bytes(row, what, a->limit, size(r));
         else if (strcmp(what, "unlimited") == 0)

@@ -28,11 +28,29 @@ static void test_edges(void) {
                 { "2026-11-30 00:00", NULL,
                   "expired, left 0B, used 1MB, limit 2GB, rate -, lifts -, b: left 0B used 1MB expired",
                   "an expired plan must not look active" },
-                { "2026-12-24 00:00", "use 5MB", "expired, left 0B, b: left 0B used 1MB over 0B",
-                  "" },
+                { "2026-12-24 00:00", "use 5MB",
+                  "expired, left 0B, after 5MB, b: left 0B used 1MB over 0B", "" },
         };
 
         SCRIPT(days, rows);
+}
+
+static void test_after_expiry(void) {
+        static const char week[] = "[Plan]\nZone=UTC\n[Bucket b]\nBytes=1GB\nLasts=7 days\n"
+                                   "[TopUp t]\nBytes=1GB\nLasts=1 day\n";
+        static const ScriptRow rows[] = {
+                { "2026-11-01 09:00", "use 1.2GB", "exhausted, over 200MB, after 0B",
+                  "what is too much is not what comes after" },
+                { "2026-11-08 00:00", NULL, "expired, after 0B", "" },
+                { "2026-11-08 00:00", "use 3MB", "expired, after 3MB", "its first second" },
+                { "2026-11-09 00:00", "use 4MB", "expired, after 7MB", "" },
+                { "2026-11-10 00:00", "topup t", "ok, after 0B", "it goes on" },
+                { "2026-11-10 10:00", "use 5MB", "ok, left 995MB, after 0B", "" },
+                { "2026-11-12 00:00", NULL, "expired, after 0B", "and ends again" },
+                { "2026-11-12 09:00", "use 6MB", "expired, after 6MB", "" },
+        };
+
+        SCRIPT(week, rows);
 }
 
 static void test_starts(void) {
@@ -609,6 +627,7 @@ static void test_cost(void) {
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/tally/edges", test_edges);
+        g_test_add_func("/tally/after-expiry", test_after_expiry);
         g_test_add_func("/tally/starts", test_starts);
         g_test_add_func("/tally/told-late", test_told_late);
         g_test_add_func("/tally/amend", test_amend);

@@ -98,10 +98,24 @@ class Fake:
         self.delay = 0.0  # seconds before each answer
         self.calls: list[tuple] = []  # method and arguments, but for what only reads
         self.answers: dict[str, GLib.Variant | Exception] = {}  # by method
+        self.is_silent = False
         connection.add_filter(self.on_message)
-        connection.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus",
-                             "org.freedesktop.DBus", "RequestName",
-                             GLib.Variant("(su)", (BUS, 0)), None, 0, 30000, None)
+        self.ask_bus("RequestName", GLib.Variant("(su)", (BUS, 0)))
+
+    def ask_bus(self, method: str, arguments: GLib.Variant) -> None:
+        self.connection.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                  "org.freedesktop.DBus", method, arguments, None, 0, 30000, None)
+
+    def leave(self) -> None:
+        """Is not the daemon any more."""
+        self.ask_bus("ReleaseName", GLib.Variant("(s)", (BUS,)))
+
+    def tell(self, path: str, interface: str) -> None:
+        """That something there has changed."""
+        self.connection.emit_signal(
+            None, path, "org.freedesktop.DBus.Properties", "PropertiesChanged",
+            GLib.Variant("(sa{sv}as)", (f"{BUS}.{interface}", {}, [])))
+        self.connection.flush_sync(None)
 
     def clear(self) -> None:
         """As it was at first."""
@@ -156,6 +170,8 @@ class Fake:
                    incoming: bool) -> Gio.DBusMessage | None:
         if not incoming or message.get_message_type() != Gio.DBusMessageType.METHOD_CALL:
             return message
+        if self.is_silent:
+            return None
         method, body = message.get_member(), message.get_body()
         arguments = body.unpack() if body else ()
         time.sleep(self.delay)
@@ -173,17 +189,23 @@ class Fake:
         return None
 
 
-def run_cli(directory: pathlib.Path, *words: str, code: int = 0, stdin: str = "",
-            now: int = NOW, **environment: str) -> str:
-    """What the program prints at that instant, which it takes from the preloaded clock."""
+def command(*words: str | bytes) -> list[str | bytes]:
+    return [str(BUILD / "client/simtally"), *words]
+
+
+def environment_at(directory: pathlib.Path, now: int, **more: str) -> dict[str, str]:
+    """In which the program takes the time from the preloaded clock."""
     clock = directory / "clock"
     clock.write_text(f"{now - int(time.time())} 1\n")
-    run = subprocess.run([str(BUILD / "client/simtally"), *words], capture_output=True, text=True,
-                         input=stdin, timeout=60,
-                         env=dict(os.environ, LC_ALL="C.UTF-8", TZ="Asia/Tokyo",
-                                  TEST_CLOCK=str(clock),
-                                  LD_PRELOAD=str(BUILD / "tests/libtest-clock.so"))
-                         | environment)
+    return dict(os.environ, LC_ALL="C.UTF-8", TZ="Asia/Tokyo", TEST_CLOCK=str(clock),
+                LD_PRELOAD=str(BUILD / "tests/libtest-clock.so")) | more
+
+
+def run_cli(directory: pathlib.Path, *words: str | bytes, code: int = 0, stdin: str = "",
+            now: int = NOW, **environment: str) -> str:
+    """What the program prints at that instant."""
+    run = subprocess.run(command(*words), capture_output=True, text=True, input=stdin, timeout=60,
+                         env=environment_at(directory, now, **environment))
     if run.returncode != code:
         raise AssertionError(f"{words} ended with {run.returncode}:\n{run.stdout}{run.stderr}")
     return run.stdout if code == 0 or run.stdout else run.stderr

@@ -7,13 +7,12 @@ import dataclasses
 from collections.abc import Callable
 
 from fake import BUS, GB, MB, NOW, PATH, Fake, GLib, at, bucket, plan, sim, values
+from states import (AIRALO, MONTHLY, TEN_DAYS, WORK, billing, daily_cap, exhausted, expired,
+                    healthy, low, unlimited, waiting)
 
-MONTHLY = {"PeriodStart": at("2026-11-15 00:00"), "PeriodEnd": at("2026-12-15 00:00")}
-TEN_DAYS = {"PeriodStart": at("2026-11-19 00:00"), "ExpiresAt": at("2026-11-29 00:00")}
-WORK = sim("Work SIM", "8810", Current=True, TodayRxBytes=400 * MB, TodayTxBytes=12 * MB)
-AIRALO = sim("Airalo Japan", "7719", Kind="esim", Roaming=True, TodayRxBytes=412 * MB)
 TEXT = "[Plan]\nName=Home\nZone=Asia/Tokyo\n\n[Bucket monthly]\nBytes=20GB\nEvery=1 month\n" \
        "From=2026-11-15\n"
+BAR = ("status", "-o", "genmon")  # the text, and a tooltip
 
 
 @dataclasses.dataclass
@@ -28,50 +27,10 @@ def one(*arguments, **more) -> Callable[[Fake], object]:
     return lambda fake: fake.add(*arguments, **more)
 
 
-def healthy() -> dict:
-    return plan("ok", bucket("monthly", 20 * GB, 4_870 * MB, **MONTHLY), HasForecast=True,
-                SpareBytes=2_940 * MB, HasSafe=True, SafeTodayBytes=293 * MB,
-                SafeDailyBytes=705 * MB)
-
-
-def low(**more) -> dict:
-    return plan("low", bucket("monthly", 20 * GB, 16_400 * MB, AtZero="throttle 300kbit/s",
-                              **MONTHLY),
-                HasForecast=True, RunsOutAt=at("2026-12-04 18:00"), HasSafe=True,
-                SafeTodayBytes=0, SafeDailyBytes=257 * MB,
-                TopUpUrl="https://carrier.example/", **more)
-
-
-def throttled() -> dict:
-    daily = bucket("daily", GB, GB, OverBytes=61 * MB, AtZero="throttle 128kbit/s",
-                   PeriodStart=at("2026-11-24 01:00"), PeriodEnd=at("2026-11-25 01:00"),
-                   ExpiresAt=at("2026-11-27 01:00"), UsedUpAt=at("2026-11-24 20:31"),
-                   RateLimit=128_000)
-    return plan("throttled", daily, LiftsAt=at("2026-11-25 01:00"), Zone="+08:00")
-
-
-def expired() -> dict:
-    return plan("expired", bucket("data", 10 * GB, 8_600 * MB, RemainingBytes=0, Expired=True,
-                                  PeriodStart=at("2026-11-12 00:00"),
-                                  ExpiresAt=at("2026-11-22 00:00")))
-
-
-def billing() -> dict:
-    return plan("billing", bucket("monthly", GB, GB, OverBytes=1_200 * MB,
-                                  AtZero="bill 220 JPY per 1GB up to 2200 JPY",
-                                  UsedUpAt=at("2026-11-24 08:00"), **MONTHLY),
-                Charged=440.0, Currency="JPY")
-
-
 def shared() -> dict:
     return plan("ok", bucket("data", 10 * GB, 3_700 * MB, **TEN_DAYS),
                 bucket("topup-12", 5 * GB, 0, Begun=False, Counted=False), Shared=True,
                 KeepAliveUntil=at("2026-12-20 00:00"))
-
-
-def waiting() -> dict:
-    return plan("waiting", bucket("data", 5 * GB, 0, Begun=False,
-                                  StartBy=at("2027-05-31 00:00")), Name="Ubigi EU 5 GB")
 
 
 def several(fake: Fake) -> None:
@@ -207,23 +166,30 @@ SCENES = {
                  now=at("2026-12-01 10:00")),
     "low, narrow": Scene(one(WORK, low()), ("--width", "40"), at("2026-12-01 10:00")),
     "daily cap": Scene(one(sim("Japan Unlimited", "0077", Kind="esim", Roaming=True,
-                               NetworkName="SoftBank"), throttled()),
+                               NetworkName="SoftBank"), daily_cap()),
                        now=at("2026-11-24 21:48")),
     "expired": Scene(one(sim("Airalo Japan", "4321", Kind="esim", Connected=False,
                              NetworkPlmn=""), expired())),
     "waiting": Scene(one(AIRALO, waiting())),
-    "exhausted": Scene(one(AIRALO, plan(
-        "exhausted", bucket("data", 10 * GB, 10 * GB, UsedUpAt=at("2026-11-23 20:31"),
-                            **TEN_DAYS), TopUpUrl="https://airalo.example/"))),
+    "exhausted": Scene(one(AIRALO, exhausted())),
     "billing": Scene(one(WORK, billing())),
-    "unlimited": Scene(one(WORK, plan("ok", bucket("pass", 0, 12 * GB, Unlimited=True,
-                                                   RemainingBytes=0, **TEN_DAYS)))),
+    "unlimited": Scene(one(WORK, unlimited())),
     "shared": Scene(one(WORK, shared())),
     "several": Scene(several),
     "several, narrow": Scene(several, ("--width", "40")),
     "without plans": Scene(without_plans, ("sims",)),
     "swapped, and what is wrong": Scene(swapped),
     "modems": Scene(modems, ("modems",)),
+    "modems that are not counted": Scene(modems),
+    "bar, no plan yet": Scene(one(AIRALO), BAR),
+    "bar, healthy": Scene(one(WORK, healthy()), BAR),
+    "bar, low": Scene(one(WORK, low()), BAR, at("2026-12-01 10:00")),
+    "bar, daily cap": Scene(one(WORK, daily_cap()), BAR, at("2026-11-24 21:48")),
+    "bar, billing": Scene(one(WORK, billing()), BAR),
+    "bar, exhausted": Scene(one(AIRALO, exhausted()), BAR),
+    "bar, expired": Scene(one(AIRALO, expired()), BAR),
+    "bar, waiting": Scene(one(AIRALO, waiting()), BAR),
+    "bar, unlimited": Scene(one(WORK, unlimited()), BAR),
     "alerts": Scene(alerts, ("alerts",)),
     "monitoring": Scene(alerts, ("check",), code=2),
     "periods": Scene(periods, ("history", "--by", "period")),

@@ -78,7 +78,7 @@ class Screens(unittest.TestCase):
                        **{"code": scene.code} | more)
 
     def test_screens(self):
-        for language in LANGUAGES:
+        for language in ("en", *LANGUAGES):
             shown = "\n".join(f"=== {name}\n{self.see(scene, language)}"
                               for name, scene in SCENES.items())
             golden = SCREENS / f"{language}.txt"
@@ -92,7 +92,8 @@ class Screens(unittest.TestCase):
         known = set("""Airalo Japan Unlimited Work SIM Ubigi EU GB MB kB SoftBank NTT DOCOMO eSIM
                        UTC povo JPY Home monthly daily data topup pass CRITICAL OK WARNING remaining
                        used kbps SMS DATA opt left simtally plan set lasts days EM dev
-                       cdc wdm qmi wwan Method none To Text sms""".split())
+                       cdc wdm qmi wwan Method none To Text sms
+                       txt tool bar span foreground""".split())
         for language in LANGUAGES:
             for name, scene in SCENES.items():
                 text = re.sub(r"https?:\S+|simtally [\w ,.:\"/-]+|\[.*|^    .*=.*|\"\w+\"", "",

@@ -115,7 +115,12 @@ class Manual(unittest.TestCase):
                      PATH=f"{BUILD / 'client'}:{os.environ['PATH']}"))
         os.close(theirs)
         os.write(ours, b"y\n" * 3)
-        output = process.communicate(timeout=60)[0]
+        if re.search("--(follow|watch)", command):
+            output = process.stdout.readline()
+            process.stdout.close()  # which nobody reads any more: it ends by itself
+            process.wait(60)
+        else:
+            output = process.communicate(timeout=60)[0]
         os.close(ours)
         self.assertEqual(process.returncode, 0, f"{command}\n{output}")
 

@@ -11,27 +11,9 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 from fake import GB, MB, Fake, at, bucket, plan, run_cli, sim  # noqa: E402
+from states import AIRALO, MONTHLY, TEN_DAYS, WORK, healthy, low  # noqa: E402
 
 import harness  # noqa: E402
-
-MONTHLY = {"PeriodStart": at("2026-11-15 00:00"), "PeriodEnd": at("2026-12-15 00:00")}
-WORK = sim("Work SIM", "8810", Current=True, TodayRxBytes=400 * MB, TodayTxBytes=12 * MB)
-AIRALO = sim("Airalo Japan", "7719", Kind="esim", Roaming=True, TodayRxBytes=412 * MB)
-TEN_DAYS = {"PeriodStart": at("2026-11-19 00:00"), "ExpiresAt": at("2026-11-29 00:00")}
-
-
-def healthy():
-    return plan("ok", bucket("monthly", 20 * GB, 4_870 * MB, **MONTHLY), HasForecast=True,
-                SpareBytes=2_940 * MB, HasSafe=True, SafeTodayBytes=293 * MB,
-                SafeDailyBytes=705 * MB)
-
-
-def low(**more):
-    return plan("low", bucket("monthly", 20 * GB, 16_400 * MB, AtZero="throttle 300kbit/s",
-                              **MONTHLY),
-                HasForecast=True, RunsOutAt=at("2026-12-04 18:00"), HasSafe=True,
-                SafeTodayBytes=0, SafeDailyBytes=257 * MB,
-                TopUpUrl="https://carrier.example/", **more)
 
 
 class Screens(unittest.TestCase):
@@ -140,6 +122,7 @@ Japan Unlimited ··0077   eSIM · roaming on SoftBank · connected
 Airalo Japan ··4321   eSIM · no network · not connected
   EXPIRED   Sat 21 Nov 23:59, 2 days ago; 1.4 GB was left
   Plan      12 Nov to 21 Nov · 8.6 GB of 10 GB used
+  After     0 B counted since it expired
   Bought more? simtally topup 5GB --lasts "10 days"
 """)
 
@@ -285,6 +268,13 @@ Details: simtally status 5512
                       "now", text)
         self.assertIn("The clock is not trusted", text)
         self.assertIn("no plan yet", text)
+
+    def test_no_daemon(self):
+        self.fake.leave()
+        for words in ((), ("status", "8810"), ("-o", "json"), ("-g", "label")):
+            self.assertEqual(
+                self.run_cli(*words, code=8),
+                "simtally: simtallyd is not running. Start it: systemctl start simtallyd\n")
 
     def test_json(self):
         said = json.loads(self.see(WORK, healthy(), "-o", "json", alerts=[

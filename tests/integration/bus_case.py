@@ -40,7 +40,8 @@ SIM_TOLD = set(SIM_EMPTY) - {"Alerts"}  # lists are only said to be others
 PLAN_EMPTY = {
     "HasPlan": False, "ReadOnly": False, "Name": "", "Zone": "", "Since": 0, "Shared": False,
     "State": "none", "Unlimited": False, "LimitBytes": 0, "UsedBytes": 0, "RemainingBytes": 0,
-    "OverBytes": 0, "PercentUsed": 0.0, "PeriodStart": 0, "PeriodEnd": 0, "ExpiresAt": 0,
+    "OverBytes": 0, "AfterExpiryBytes": 0, "PercentUsed": 0.0, "PeriodStart": 0, "PeriodEnd": 0,
+    "ExpiresAt": 0,
     "HasForecast": False, "RunsOutAt": 0, "SpareBytes": 0, "MissingBytes": 0, "HasSafe": False,
     "SafeTodayBytes": 0, "SafeDailyBytes": 0, "RateLimit": 0, "LiftsAt": 0, "Charged": 0.0,
     "Currency": "", "KeepAliveUntil": 0, "TopUpUrl": "", "Support": "", "Buckets": []}

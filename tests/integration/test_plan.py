@@ -104,6 +104,18 @@ class Figures(PlanCase):
         self.assertGreater(plan["PeriodEnd"], time.time())
         self.assertEqual(self.plan(CURRENT), plan)
 
+    def test_what_comes_after_it_expired(self):
+        self.start()
+        self.set_plan("[Plan]\nZone=UTC\n[Bucket old]\nBytes=1GB\nStarts=2020-01-01\n"
+                      "Lasts=30 days\n")
+        self.move(rx=5 * MB, tx=MB)
+        self.assertEqual((self.figures()[0], self.plan()["AfterExpiryBytes"]),
+                         ("expired", 6 * MB))
+        self.restart()
+        self.assertEqual(self.plan()["AfterExpiryBytes"], 6 * MB)
+        self.set_plan(MONTHLY.format(size="1GB"))
+        self.assertEqual((self.figures()[0], self.plan()["AfterExpiryBytes"]), ("ok", 0))
+
     def test_kept_across_restarts(self):
         self.start()
         self.set_plan(MONTHLY.format(size="1GB"))
