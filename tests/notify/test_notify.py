@@ -5,6 +5,7 @@
 import os
 import pathlib
 import signal
+import subprocess
 import sys
 import time
 import unittest
@@ -495,6 +496,14 @@ class Show(NotifyCase):
         self.assertIn("--help", self.desk.run("now", code=2))
         self.assertIn("--nothing", self.desk.run("--nothing", code=2))
         self.assertIn("simtally-notify", self.desk.run("--version"))
+
+
+class Entries(unittest.TestCase):
+    def test_desktops_understand_them(self):
+        entries = sorted((harness.SOURCE / "data/desktop").glob("*.desktop"))
+        self.assertEqual(len(entries), 2)
+        run = subprocess.run(["desktop-file-validate", *entries], capture_output=True, text=True)
+        self.assertEqual((run.returncode, run.stdout + run.stderr), (0, ""))
 
 
 if __name__ == "__main__":
