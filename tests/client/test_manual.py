@@ -50,6 +50,15 @@ class Manual(unittest.TestCase):
                              cwd=BUILD / "man", capture_output=True, text=True)
         self.assertEqual((run.returncode, run.stdout + run.stderr), (0, ""))
 
+    def test_every_option_of_the_agent_is_described(self):
+        shown = subprocess.run([BUILD / "client/simtally-notify", "--help"], check=True,
+                               capture_output=True, text=True, env=os.environ | {"LC_ALL": "C"})
+        options = re.findall(r"--[a-z]+", shown.stdout)
+        self.assertIn("--show", options)
+        page = rendered(BUILD / "man/simtally-notify.1")
+        for option in options:
+            self.assertIn(option, page)
+
     def test_every_verb_and_option_is_described(self):
         page = rendered(BUILD / "man/simtally.1")
         for line in run_cli(self.world.directory, "--complete", "").splitlines():
