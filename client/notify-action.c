@@ -124,4 +124,8 @@ void agent_act(Agent *a, const Card *card, const char *action) {
                                   question_free, "");
         else if (g_str_has_prefix(action, ACTION_OFFER))
                 top_up(a, card, action + strlen(ACTION_OFFER));
+
+        /* Another one follows. Servers should close what was acted upon, and dunst does not. */
+        if (g_str_equal(action, ACTION_TOPPED_UP) || g_str_has_prefix(action, ACTION_OFFER))
+                server_close(a->server, card->id);
 }
