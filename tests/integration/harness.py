@@ -80,6 +80,12 @@ def on_terminate(*_: Any) -> None:
     raise KeyboardInterrupt
 
 
+def has_failed(test: unittest.TestCase) -> bool:
+    """So far; a cleanup itself is a part that goes well."""
+    result = test._outcome.result
+    return any(failed is test for failed, _ in result.failures + result.errors)
+
+
 def wait_for(condition: Callable[[], Any], what: str, timeout: float = 60) -> Any:
     """Waits until the condition is true, and returns what it gave."""
     end = time.monotonic() + timeout
@@ -372,7 +378,7 @@ class TestCase(unittest.TestCase):
         self.addCleanup(self.leave)
 
     def leave(self) -> None:
-        if not self._outcome.success:
+        if has_failed(self):
             self.world.show_log()
         self.world.close()
 

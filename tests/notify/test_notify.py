@@ -47,7 +47,7 @@ class NotifyCase(unittest.TestCase):
         self.addCleanup(self.leave)
 
     def leave(self):
-        if not self._outcome.success and self.desk.log.exists():
+        if harness.has_failed(self) and self.desk.log.exists():
             print(self.desk.log.read_text()[-4000:], file=sys.stderr)
         self.desk.close()
 
