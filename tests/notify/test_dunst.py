@@ -10,7 +10,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from desk import BUS, TESTS, Desk, harness, wait_for  # noqa: E402
+from desk import BUS, Desk, harness, wait_for  # noqa: E402
 from screen import Screen  # noqa: E402
 
 MB = 10**6
@@ -47,7 +47,7 @@ class Dunst(unittest.TestCase):
         wait_for(lambda: "org.freedesktop.Notifications" in self.desk.names(), "dunst")
 
     def leave(self):
-        if not self._outcome.success:
+        if harness.has_failed(self):
             print(self.screen.printed()[-3000:], self.desk.log.read_text()[-3000:],
                   file=sys.stderr)
             self.world.show_log()
@@ -66,7 +66,8 @@ class Dunst(unittest.TestCase):
         wait_for(self.screen.window, "the window")
 
     def start(self, language=""):
-        self.desk.environment["LANGUAGE"] = language
+        self.desk.environment |= {"LANGUAGE": language,
+                                  "SIMTALLY_LOCALE_DIR": str(harness.BUILD / "po")}
         self.desk.start()
         self.desk.wait_agent()
 
@@ -84,7 +85,18 @@ class Dunst(unittest.TestCase):
         self.wait_for_text(r"Work SIM: what did you buy\?")
         self.screen.click("50MB")
         self.wait_for_text("Work SIM: noted", "simtally buys nothing.")
-        wait_for(lambda: self.world.get(self.sim, "Plan", "LimitBytes") == 150 * MB, "the top-up")
+        wait_for(lambda: self.world.get(self.sim, "Plan", "RemainingBytes") == 50 * MB,
+                 "the top-up")
+
+    def test_japanese(self):
+        self.start("ja")
+        self.move(82 * MB)
+        self.wait_for_text(r"Work SIM：残り \d\d MB", r"100 MB の 8\d % を使用")
+
+    def test_chinese(self):
+        self.start("zh_CN")
+        self.move(82 * MB)
+        self.wait_for_text(r"Work SIM：剩余 \d\d MB", r"100 MB 已用 8\d%")
 
     def test_tomorrow(self):
         self.start()
