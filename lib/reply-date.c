@@ -39,18 +39,14 @@ static const char *const month_names[12] = {
 static size_t month_at(const char *text, int *ret_month) {
         size_t longest = 0;
 
-        for (int i = 0; i < 12; i++)
-                for (const char *name = month_names[i]; *name;) {
-                        size_t n = strcspn(name, "|");
+        for (int i = 0; i < 12; i++) {
+                size_t n = reply_longest_of(month_names[i], text, true);
 
-                        if (n > longest && strncmp(text, name, n) == 0 &&
-                            reply_is_boundary(g_utf8_get_char(g_utf8_prev_char(text + n)),
-                                              g_utf8_get_char(text + n))) {
-                                longest = n;
-                                *ret_month = i + 1;
-                        }
-                        name += n + (name[n] == '|');
+                if (n > longest) {
+                        longest = n;
+                        *ret_month = i + 1;
                 }
+        }
 
         return longest;
 }

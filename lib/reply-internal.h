@@ -103,6 +103,19 @@ typedef struct ReplyText {
  */
 char *reply_fold(const char *text);
 
+/* The set of one kind of word. */
+#define REPLY_BIT(kind) (1U << (kind))
+
+static inline ReplyItem *reply_item(const ReplyText *t, guint i) {
+        return &g_array_index(t->items, ReplyItem, i);
+}
+
+/*
+ * Bytes of the longest of these, parted by "|", that stands at the text's beginning; 0. Whether a
+ * digit may follow it at once.
+ */
+size_t reply_longest_of(const char *words, const char *text, bool before_digit);
+
 /* Bytes of the longest that stands there; 0. before: the character in front of it, 0 at the start.
  */
 size_t reply_word_at(const char *text, gunichar before, unsigned *ret_kinds,

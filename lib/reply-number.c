@@ -48,29 +48,13 @@ static bool is_speed(const char *after) {
                g_str_has_prefix(after, "pro sekunde") || g_str_has_prefix(after, "por segundo");
 }
 
-static size_t unit_of(const char *names, const char *text) {
-        size_t longest = 0;
-
-        for (const char *name = names; *name;) {
-                size_t n = strcspn(name, "|");
-
-                if (n > longest && strncmp(text, name, n) == 0 && !g_ascii_isdigit(text[n]) &&
-                    reply_is_boundary(g_utf8_get_char(g_utf8_prev_char(text + n)),
-                                      g_utf8_get_char(text + n)))
-                        longest = n;
-                name += n + (name[n] == '|');
-        }
-
-        return longest;
-}
-
 size_t reply_unit_at(const char *text, uint64_t *ret_bytes, bool *ret_is_bare) {
         size_t blanks = strspn(text, " "), longest = 0;
         const char *unit = text + blanks;
         uint64_t bytes = 0;
 
         for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
-                size_t n = unit_of(units[i].names, unit);
+                size_t n = reply_longest_of(units[i].names, unit, false);
 
                 if (n > longest) {
                         longest = n;
@@ -78,7 +62,7 @@ size_t reply_unit_at(const char *text, uint64_t *ret_bytes, bool *ret_is_bare) {
                 }
         }
         *ret_is_bare = longest == 0;
-        if (longest == 0 && (unit_of("g", unit) > 0 || unit_of("m", unit) > 0)) {
+        if (longest == 0 && reply_longest_of("g|m", unit, false) > 0) {
                 longest = 1;
                 bytes = *unit == 'g' ? GB : MB;
         }

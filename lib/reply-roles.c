@@ -6,9 +6,8 @@
 
 #include "reply-internal.h"
 
-#define BIT(kind) (1U << (kind))
-#define STRONG    (BIT(REPLY_WORD_LEFT) | BIT(REPLY_WORD_USED))
-#define NONE      G_MAXUINT
+#define STRONG (REPLY_BIT(REPLY_WORD_LEFT) | REPLY_BIT(REPLY_WORD_USED))
+#define NONE   G_MAXUINT
 
 /* Items from .. to - 1, without breaks. */
 typedef struct Clause {
@@ -27,35 +26,31 @@ typedef struct Context {
         guint sentence; /* its first item */
 } Context;
 
-static ReplyItem *item_at(const ReplyText *t, guint i) {
-        return &g_array_index(t->items, ReplyItem, i);
-}
-
 /* Nothing but these stands between two items. */
 static bool touches(const ReplyText *t, guint a, guint b, const char *between) {
         const ReplyItem *first, *second;
 
         if (a >= t->items->len || b >= t->items->len)
                 return false;
-        first = item_at(t, a);
-        second = item_at(t, b);
+        first = reply_item(t, a);
+        second = reply_item(t, b);
         return strspn(t->text + first->end, between) >= second->start - first->end;
 }
 
 static bool is_word(const ReplyText *t, guint i, unsigned kinds) {
-        return i < t->items->len && item_at(t, i)->kind == REPLY_ITEM_WORD &&
-               (item_at(t, i)->words & kinds);
+        return i < t->items->len && reply_item(t, i)->kind == REPLY_ITEM_WORD &&
+               (reply_item(t, i)->words & kinds);
 }
 
 static bool is_percentage(const ReplyText *t, guint i) {
-        const ReplyItem *item = item_at(t, i);
+        const ReplyItem *item = reply_item(t, i);
         const char *after = t->text + item->end;
 
         return item->kind == REPLY_ITEM_NUMBER && after[strspn(after, " ")] == '%';
 }
 
 static bool is_quantity(const ReplyText *t, guint i) {
-        const ReplyItem *item = item_at(t, i);
+        const ReplyItem *item = reply_item(t, i);
 
         if (item->kind == REPLY_ITEM_AMOUNT)
                 return item->role != REPLY_ROLE_LIMIT && item->role != REPLY_ROLE_IGNORED;
@@ -63,70 +58,73 @@ static bool is_quantity(const ReplyText *t, guint i) {
 }
 
 static ReplyRole role_of_word(const ReplyText *t, guint i) {
-        return item_at(t, i)->words & BIT(REPLY_WORD_LEFT) ? REPLY_ROLE_LEFT : REPLY_ROLE_USED;
+        return reply_item(t, i)->words & REPLY_BIT(REPLY_WORD_LEFT) ? REPLY_ROLE_LEFT
+                                                                    : REPLY_ROLE_USED;
 }
 
 /* In "3 of 10 GB" and "3/10 GB", the first has the second's unit. */
 static void share_unit(ReplyText *t, guint part, guint whole) {
-        ReplyItem *item = item_at(t, part);
+        ReplyItem *item = reply_item(t, part);
         size_t n = item->end - item->start;
 
         if (item->kind != REPLY_ITEM_NUMBER || is_percentage(t, part))
                 return;
 
         item->kind = REPLY_ITEM_AMOUNT;
-        item->unit = item_at(t, whole)->unit;
+        item->unit = reply_item(t, whole)->unit;
         reply_amount_read(t->text + item->start, n, item->unit, &t->manner, &item->amount);
 }
 
 /* Is it the whole of something in front of it? */
 static bool is_whole(ReplyText *t, guint i) {
-        const unsigned passed =
-                BIT(REPLY_WORD_LIMIT) | BIT(REPLY_WORD_DATA) | BIT(REPLY_WORD_NOTHING);
+        const unsigned passed = REPLY_BIT(REPLY_WORD_LIMIT) | REPLY_BIT(REPLY_WORD_DATA) |
+                                REPLY_BIT(REPLY_WORD_NOTHING);
         guint of = i;
 
         if (i > 0 && touches(t, i - 1, i, " /") &&
-            memchr(t->text + item_at(t, i - 1)->end, '/',
-                   item_at(t, i)->start - item_at(t, i - 1)->end)) {
+            memchr(t->text + reply_item(t, i - 1)->end, '/',
+                   reply_item(t, i)->start - reply_item(t, i - 1)->end)) {
                 share_unit(t, i - 1, i);
-                return item_at(t, i - 1)->kind == REPLY_ITEM_AMOUNT;
+                return reply_item(t, i - 1)->kind == REPLY_ITEM_AMOUNT;
         }
 
         do {
-                if (of == 0 || item_at(t, of)->start - item_at(t, of - 1)->end > 24)
+                if (of == 0 || reply_item(t, of)->start - reply_item(t, of - 1)->end > 24)
                         return false;
                 of--;
-        } while (is_word(t, of, passed) && !is_word(t, of, BIT(REPLY_WORD_OF)));
-        if (!is_word(t, of, BIT(REPLY_WORD_OF)))
+        } while (is_word(t, of, passed) && !is_word(t, of, REPLY_BIT(REPLY_WORD_OF)));
+        if (!is_word(t, of, REPLY_BIT(REPLY_WORD_OF)))
                 return false;
 
         if (of > 0 && touches(t, of - 1, of, " "))
                 share_unit(t, of - 1, i);
-        for (guint part = of; part > 0 && item_at(t, part - 1)->kind < REPLY_ITEM_BREAK; part--)
-                if (item_at(t, part - 1)->kind == REPLY_ITEM_AMOUNT || is_percentage(t, part - 1))
+        for (guint part = of; part > 0 && reply_item(t, part - 1)->kind < REPLY_ITEM_BREAK; part--)
+                if (reply_item(t, part - 1)->kind == REPLY_ITEM_AMOUNT ||
+                    is_percentage(t, part - 1))
                         return true;
         return false;
 }
 
 /* What stands right before and after an amount settles it, whatever else is said. */
 static void settle_by_neighbours(ReplyText *t, guint i) {
-        ReplyItem *item = item_at(t, i);
+        ReplyItem *item = reply_item(t, i);
 
-        if (i > 0 && touches(t, i - 1, i, " :") && is_word(t, i - 1, BIT(REPLY_WORD_BOUND)) &&
+        if (i > 0 && touches(t, i - 1, i, " :") && is_word(t, i - 1, REPLY_BIT(REPLY_WORD_BOUND)) &&
             !is_word(t, i - 1, STRONG))
                 item->role = REPLY_ROLE_IGNORED;
-        else if (touches(t, i, i + 1, " ") && is_word(t, i + 1, BIT(REPLY_WORD_BOUND_AFTER)))
+        else if (touches(t, i, i + 1, " ") && is_word(t, i + 1, REPLY_BIT(REPLY_WORD_BOUND_AFTER)))
                 item->role = REPLY_ROLE_IGNORED;
         else if (touches(t, i, i + 1, " ") &&
-                 is_word(t, i + 1, BIT(REPLY_WORD_PER) | BIT(REPLY_WORD_OF_IT)))
+                 is_word(t, i + 1, REPLY_BIT(REPLY_WORD_PER) | REPLY_BIT(REPLY_WORD_OF_IT)))
                 item->role = REPLY_ROLE_LIMIT;
         else if (is_whole(t, i))
                 item->role = REPLY_ROLE_LIMIT;
 }
 
 static bool is_near_limit(const ReplyText *t, guint i) {
-        return (i > 0 && touches(t, i - 1, i, " :") && is_word(t, i - 1, BIT(REPLY_WORD_LIMIT))) ||
-               (touches(t, i, i + 1, " ") && is_word(t, i + 1, BIT(REPLY_WORD_LIMIT)));
+        return (i > 0 && touches(t, i - 1, i, " :") &&
+                is_word(t, i - 1, REPLY_BIT(REPLY_WORD_LIMIT))) ||
+               (touches(t, i, i + 1, " ") && is_word(t, i + 1, REPLY_BIT(REPLY_WORD_LIMIT)));
 }
 
 /* The word of these kinds before or after an item; NONE where a quantity comes first. */
@@ -151,7 +149,7 @@ static bool is_taken_by_other(const Clause *c, guint i, guint word) {
 
         if (is_before ? word <= c->from : other >= c->to)
                 return false;
-        if (!is_quantity(t, other) || item_at(t, other)->kind != REPLY_ITEM_AMOUNT)
+        if (!is_quantity(t, other) || reply_item(t, other)->kind != REPLY_ITEM_AMOUNT)
                 return false;
 
         touches_it = is_before ? touches(t, word, i, " :=") : touches(t, i, word, " ");
@@ -168,8 +166,8 @@ static bool pair(const Clause *c) {
                 return false;
 
         for (guint i = c->from; i < c->to; i++) {
-                bool is_amount =
-                        item_at(c->reply, i)->kind == REPLY_ITEM_AMOUNT && is_quantity(c->reply, i);
+                bool is_amount = reply_item(c->reply, i)->kind == REPLY_ITEM_AMOUNT &&
+                                 is_quantity(c->reply, i);
 
                 if (!is_amount && !is_percentage(c->reply, i))
                         continue;
@@ -180,7 +178,7 @@ static bool pair(const Clause *c) {
                         return true;
                 last = role_of_word(c->reply, word);
                 if (is_amount)
-                        item_at(c->reply, i)->role = last;
+                        reply_item(c->reply, i)->role = last;
                 word++;
         }
 
@@ -209,28 +207,29 @@ static ReplyRole role_by_words(const Clause *c, guint i, bool crosses_numbers) {
 
 /* "5 GB for $10": what is bought, whatever else is said. */
 static bool is_priced(const ReplyText *t, guint i) {
-        return i + 1 < t->items->len && item_at(t, i + 1)->kind == REPLY_ITEM_MONEY &&
-               item_at(t, i + 1)->start - item_at(t, i)->end <= strlen(" for only $");
+        return i + 1 < t->items->len && reply_item(t, i + 1)->kind == REPLY_ITEM_MONEY &&
+               reply_item(t, i + 1)->start - reply_item(t, i)->end <= strlen(" for only $");
 }
 
 /* What could be had, or would be, is neither left nor used. */
 static bool is_supposed(const Clause *c, guint i, ReplyRole role) {
-        guint nearest = find_word(c, i, -1, STRONG | BIT(REPLY_WORD_OFFER), true);
-        guint condition = find_word(c, i, -1, BIT(REPLY_WORD_IF), true);
+        guint nearest = find_word(c, i, -1, STRONG | REPLY_BIT(REPLY_WORD_OFFER), true);
+        guint condition = find_word(c, i, -1, REPLY_BIT(REPLY_WORD_IF), true);
 
-        if ((c->words & BIT(REPLY_WORD_IF)) && (condition != NONE || role != REPLY_ROLE_LEFT))
+        if ((c->words & REPLY_BIT(REPLY_WORD_IF)) && (condition != NONE || role != REPLY_ROLE_LEFT))
                 return true;
         if (is_priced(c->reply, i))
                 return true;
         if (role == REPLY_ROLE_UNKNOWN)
-                return (c->words & BIT(REPLY_WORD_OFFER)) || (c->has_money && !(c->words & STRONG));
+                return (c->words & REPLY_BIT(REPLY_WORD_OFFER)) ||
+                       (c->has_money && !(c->words & STRONG));
 
-        return nearest != NONE && is_word(c->reply, nearest, BIT(REPLY_WORD_OFFER)) &&
+        return nearest != NONE && is_word(c->reply, nearest, REPLY_BIT(REPLY_WORD_OFFER)) &&
                !is_word(c->reply, nearest, STRONG) && find_word(c, i, 1, STRONG, true) == NONE;
 }
 
 static void give_role(const Clause *c, guint i, const Context *context) {
-        ReplyItem *item = item_at(c->reply, i);
+        ReplyItem *item = reply_item(c->reply, i);
         const char *after = c->reply->text + item->end;
         ReplyRole role = item->role;
 
@@ -244,7 +243,7 @@ static void give_role(const Clause *c, guint i, const Context *context) {
                 role = REPLY_ROLE_IGNORED; /* a plan's name */
         else if (role == REPLY_ROLE_UNKNOWN && c->n_words == 1)
                 role = role_by_words(c, i, true);
-        if (role == REPLY_ROLE_UNKNOWN && (c->words & BIT(REPLY_WORD_LIMIT)))
+        if (role == REPLY_ROLE_UNKNOWN && (c->words & REPLY_BIT(REPLY_WORD_LIMIT)))
                 role = REPLY_ROLE_LIMIT;
         if (role == REPLY_ROLE_UNKNOWN && !(c->words & STRONG))
                 role = context->is_offer ? REPLY_ROLE_IGNORED : context->role;
@@ -255,7 +254,7 @@ static void survey(Clause *c) {
         ReplyRole last = REPLY_ROLE_UNKNOWN;
 
         for (guint i = c->from; i < c->to; i++) {
-                const ReplyItem *item = item_at(c->reply, i);
+                const ReplyItem *item = reply_item(c->reply, i);
 
                 if (item->kind == REPLY_ITEM_WORD)
                         c->words |= item->words;
@@ -285,7 +284,7 @@ static void give_backwards(const Clause *c, const Context *context) {
                 return;
 
         for (guint i = context->sentence; i < c->from; i++) {
-                ReplyItem *item = item_at(c->reply, i);
+                ReplyItem *item = reply_item(c->reply, i);
 
                 if (item->kind == REPLY_ITEM_AMOUNT && item->role == REPLY_ROLE_UNKNOWN)
                         item->role = context->role;
@@ -298,17 +297,18 @@ static void give_clause(ReplyText *t, guint from, guint to, Context *context) {
         survey(&c);
         (void) pair(&c);
         for (guint i = from; i < to; i++)
-                if (item_at(t, i)->kind == REPLY_ITEM_AMOUNT && is_quantity(t, i))
+                if (reply_item(t, i)->kind == REPLY_ITEM_AMOUNT && is_quantity(t, i))
                         give_role(&c, i, context);
 
         if (c.n_words > 0) {
                 context->role = REPLY_ROLE_UNKNOWN;
                 context->is_offer = false;
-        } else if (c.words & (BIT(REPLY_WORD_OFFER) | BIT(REPLY_WORD_IF))) {
+        } else if (c.words & (REPLY_BIT(REPLY_WORD_OFFER) | REPLY_BIT(REPLY_WORD_IF))) {
                 context->is_offer = !c.has_quantity || context->is_offer;
         }
         if (c.n_words == 1) {
-                context->role = c.words & BIT(REPLY_WORD_LEFT) ? REPLY_ROLE_LEFT : REPLY_ROLE_USED;
+                context->role =
+                        c.words & REPLY_BIT(REPLY_WORD_LEFT) ? REPLY_ROLE_LEFT : REPLY_ROLE_USED;
                 give_backwards(&c, context);
         }
 }
@@ -316,17 +316,17 @@ static void give_clause(ReplyText *t, guint from, guint to, Context *context) {
 /* The brackets of "3 GB (of 10 GB) left" part nothing. */
 static void join_asides(ReplyText *t) {
         for (guint i = 0; i < t->items->len; i++) {
-                ReplyItem *item = item_at(t, i);
+                ReplyItem *item = reply_item(t, i);
                 guint end = i + 1;
 
                 if (item->kind != REPLY_ITEM_BREAK || t->text[item->start] != '(' ||
-                    !is_word(t, i + 1, BIT(REPLY_WORD_OF)))
+                    !is_word(t, i + 1, REPLY_BIT(REPLY_WORD_OF)))
                         continue;
-                while (end < t->items->len && item_at(t, end)->kind < REPLY_ITEM_BREAK)
+                while (end < t->items->len && reply_item(t, end)->kind < REPLY_ITEM_BREAK)
                         end++;
-                if (end == t->items->len || t->text[item_at(t, end)->start] != ')')
+                if (end == t->items->len || t->text[reply_item(t, end)->start] != ')')
                         continue;
-                item->kind = item_at(t, end)->kind = REPLY_ITEM_WORD;
+                item->kind = reply_item(t, end)->kind = REPLY_ITEM_WORD;
         }
 }
 
@@ -337,15 +337,15 @@ void reply_give_roles(ReplyText *t) {
         join_asides(t);
 
         for (guint i = 0; i < t->items->len; i++)
-                if (item_at(t, i)->kind == REPLY_ITEM_AMOUNT &&
-                    item_at(t, i)->role == REPLY_ROLE_UNKNOWN)
+                if (reply_item(t, i)->kind == REPLY_ITEM_AMOUNT &&
+                    reply_item(t, i)->role == REPLY_ROLE_UNKNOWN)
                         settle_by_neighbours(t, i);
 
         for (guint i = 0; i <= t->items->len; i++) {
-                if (i < t->items->len && item_at(t, i)->kind < REPLY_ITEM_BREAK)
+                if (i < t->items->len && reply_item(t, i)->kind < REPLY_ITEM_BREAK)
                         continue;
                 give_clause(t, from, i, &context);
-                if (i < t->items->len && item_at(t, i)->kind == REPLY_ITEM_STOP)
+                if (i < t->items->len && reply_item(t, i)->kind == REPLY_ITEM_STOP)
                         context = (Context){ .sentence = i + 1 };
                 from = i + 1;
         }

@@ -92,11 +92,10 @@ static bool is_money(const Scan *s, const char *after) {
 
 static bool follows_word_that_counts(const Scan *s) {
         const GArray *items = s->reply->items;
-        const ReplyItem *last =
-                items->len > 0 ? &g_array_index(items, ReplyItem, items->len - 1) : NULL;
-        const unsigned counts = 1U << REPLY_WORD_LEFT | 1U << REPLY_WORD_USED |
-                                1U << REPLY_WORD_LIMIT | 1U << REPLY_WORD_DATA |
-                                1U << REPLY_WORD_OF | 1U << REPLY_WORD_NOTHING;
+        const ReplyItem *last = items->len > 0 ? reply_item(s->reply, items->len - 1) : NULL;
+        const unsigned counts = REPLY_BIT(REPLY_WORD_LEFT) | REPLY_BIT(REPLY_WORD_USED) |
+                                REPLY_BIT(REPLY_WORD_LIMIT) | REPLY_BIT(REPLY_WORD_DATA) |
+                                REPLY_BIT(REPLY_WORD_OF) | REPLY_BIT(REPLY_WORD_NOTHING);
 
         return last && last->kind == REPLY_ITEM_WORD && (last->words & counts) &&
                strspn(s->text + last->end, " :=") == s->at - last->end;

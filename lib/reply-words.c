@@ -305,14 +305,14 @@ bool reply_is_boundary(gunichar before, gunichar after) {
         return !is_spaced(before) || !is_spaced(after);
 }
 
-/* The longest of them that stands at the text's beginning. */
-static size_t longest_of(const char *words, const char *text) {
+size_t reply_longest_of(const char *words, const char *text, bool before_digit) {
         size_t longest = 0;
 
         for (const char *word = words; *word;) {
                 size_t n = strcspn(word, "|");
 
                 if (*word == *text && n > longest && strncmp(text, word, n) == 0 &&
+                    (before_digit || !g_ascii_isdigit(text[n])) &&
                     reply_is_boundary(g_utf8_get_char(g_utf8_prev_char(text + n)),
                                       g_utf8_get_char(text + n)))
                         longest = n;
@@ -331,14 +331,14 @@ size_t reply_word_at(const char *text, gunichar before, unsigned *ret_kinds,
                 return 0;
 
         for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
-                size_t n = longest_of(table[i].words, text);
+                size_t n = reply_longest_of(table[i].words, text, true);
 
                 if (n < longest || n == 0)
                         continue;
                 if (n > longest)
                         kinds = languages = 0;
                 longest = n;
-                kinds |= 1U << table[i].kind;
+                kinds |= REPLY_BIT(table[i].kind);
                 languages |= table[i].languages;
         }
 

@@ -7,26 +7,21 @@
 #include "reply-internal.h"
 #include "sentence.h"
 
-#define BIT(kind) (1U << (kind))
 #define MAX_REACH 40 /* bytes between "valid until" and its date */
 
 void reply_clear(Reply *r) {
         g_clear_pointer(&r->why, g_free);
 }
 
-static const ReplyItem *item_at(const ReplyText *t, guint i) {
-        return &g_array_index(t->items, ReplyItem, i);
-}
-
 /* Where a clause or a sentence ends, from an item on. */
 static guint find_end(const ReplyText *t, guint i, ReplyItemKind least) {
-        while (i < t->items->len && item_at(t, i)->kind < least)
+        while (i < t->items->len && reply_item(t, i)->kind < least)
                 i++;
         return i;
 }
 
 static guint find_start(const ReplyText *t, guint i, ReplyItemKind least) {
-        while (i > 0 && item_at(t, i - 1)->kind < least)
+        while (i > 0 && reply_item(t, i - 1)->kind < least)
                 i--;
         return i;
 }
@@ -35,8 +30,8 @@ static unsigned words_between(const ReplyText *t, guint from, guint to) {
         unsigned words = 0;
 
         for (guint i = from; i < to; i++)
-                if (item_at(t, i)->kind == REPLY_ITEM_WORD)
-                        words |= item_at(t, i)->words;
+                if (reply_item(t, i)->kind == REPLY_ITEM_WORD)
+                        words |= reply_item(t, i)->words;
 
         return words;
 }
@@ -46,30 +41,31 @@ static bool is_of_use(const ReplyText *t, guint i) {
         unsigned words = words_between(t, find_start(t, i, REPLY_ITEM_BREAK),
                                        find_end(t, i, REPLY_ITEM_BREAK));
 
-        return (words & BIT(REPLY_WORD_USED)) && !(words & BIT(REPLY_WORD_LEFT));
+        return (words & REPLY_BIT(REPLY_WORD_USED)) && !(words & REPLY_BIT(REPLY_WORD_LEFT));
 }
 
 static bool is_expiry(const ReplyText *t, guint i) {
-        const ReplyItem *date = item_at(t, i), *next;
+        const ReplyItem *date = reply_item(t, i), *next;
 
         if (i + 1 < t->items->len) {
-                next = item_at(t, i + 1);
-                if (next->kind == REPLY_ITEM_WORD && (next->words & BIT(REPLY_WORD_UNTIL_BEFORE)) &&
+                next = reply_item(t, i + 1);
+                if (next->kind == REPLY_ITEM_WORD &&
+                    (next->words & REPLY_BIT(REPLY_WORD_UNTIL_BEFORE)) &&
                     next->start - date->end <= strlen("(日) "))
                         return !is_of_use(t, i);
         }
 
         for (guint k = i; k > 0; k--) {
-                const ReplyItem *before = item_at(t, k - 1);
+                const ReplyItem *before = reply_item(t, k - 1);
 
                 if (before->kind == REPLY_ITEM_DATE || before->kind == REPLY_ITEM_STOP ||
                     date->start - before->end > MAX_REACH)
                         return false;
                 if (before->kind != REPLY_ITEM_WORD)
                         continue;
-                if (before->words & BIT(REPLY_WORD_UNTIL))
+                if (before->words & REPLY_BIT(REPLY_WORD_UNTIL))
                         return true;
-                if (before->words & BIT(REPLY_WORD_UNTIL_DATE))
+                if (before->words & REPLY_BIT(REPLY_WORD_UNTIL_DATE))
                         return !is_of_use(t, i) &&
                                date->start - before->end <= strlen(" 23:59 of ");
         }
@@ -82,7 +78,7 @@ static bool find_expiry(const ReplyText *t, guint from, guint to, int64_t *ret) 
         int64_t found = 0;
 
         for (guint i = from; i < to; i++) {
-                const ReplyItem *item = item_at(t, i);
+                const ReplyItem *item = reply_item(t, i);
 
                 if (item->kind != REPLY_ITEM_DATE || !is_expiry(t, i))
                         continue;
@@ -120,14 +116,16 @@ static Figure find_figure(const ReplyText *t, ReplyRole role) {
         Figure f = { 0 };
 
         for (guint i = 0; i < t->items->len; i++) {
-                const ReplyItem *item = item_at(t, i);
+                const ReplyItem *item = reply_item(t, i);
 
                 if (item->kind != REPLY_ITEM_AMOUNT || item->role != role)
                         continue;
                 f.is_unclear = f.is_unclear || item->amount.is_unclear;
-                f.is_several = f.is_several ||
-                               (f.n > 0 && item->amount.bytes != item_at(t, f.item)->amount.bytes);
-                if (f.n++ == 0 || item->amount.resolution < item_at(t, f.item)->amount.resolution)
+                f.is_several =
+                        f.is_several ||
+                        (f.n > 0 && item->amount.bytes != reply_item(t, f.item)->amount.bytes);
+                if (f.n++ == 0 ||
+                    item->amount.resolution < reply_item(t, f.item)->amount.resolution)
                         f.item = i;
         }
 
@@ -139,7 +137,7 @@ static bool is_bare_balance(const ReplyText *t, guint i) {
         guint from = find_start(t, i, REPLY_ITEM_BREAK), to = find_end(t, i, REPLY_ITEM_BREAK);
         int64_t until = 0;
 
-        return (words_between(t, from, to) & BIT(REPLY_WORD_DATA)) &&
+        return (words_between(t, from, to) & REPLY_BIT(REPLY_WORD_DATA)) &&
                find_expiry(t, from, to, &until) && until > 0;
 }
 
@@ -153,7 +151,7 @@ static void take_limit(const ReplyText *t, Reply *r) {
         if (limit.n == 0 || limit.is_several || limit.is_unclear)
                 return;
         r->has_limit = true;
-        r->limit = item_at(t, limit.item)->amount.bytes;
+        r->limit = reply_item(t, limit.item)->amount.bytes;
 }
 
 static void conclude(const ReplyText *t, Reply *r) {
@@ -181,11 +179,11 @@ static void conclude(const ReplyText *t, Reply *r) {
 
         figure = left.n > 0 ? left.item : used.item;
         *r = (Reply){ .verdict = REPLY_FIGURE,
-                      .resolution = item_at(t, figure)->amount.resolution };
+                      .resolution = reply_item(t, figure)->amount.resolution };
         r->has_remaining = left.n > 0;
-        r->remaining = left.n > 0 ? item_at(t, left.item)->amount.bytes : 0;
+        r->remaining = left.n > 0 ? reply_item(t, left.item)->amount.bytes : 0;
         r->has_used = used.n > 0 && !used.is_several && !used.is_unclear;
-        r->used = r->has_used ? item_at(t, used.item)->amount.bytes : 0;
+        r->used = r->has_used ? reply_item(t, used.item)->amount.bytes : 0;
         take_limit(t, r);
         take_expiry(t, figure, r);
 }
