@@ -8,16 +8,6 @@
 #include "print.h"
 #include "sentence.h"
 
-const char *reply_verdict_to_string(ReplyVerdict verdict) {
-        static const char *const verdicts[] = {
-                [REPLY_NONE] = "none",
-                [REPLY_FIGURE] = "figure",
-                [REPLY_AMBIGUOUS] = "ambiguous",
-        };
-
-        return verdicts[verdict];
-}
-
 static void print_bytes(const Style *s, const char *name, uint64_t bytes) {
         g_autofree char *size = size_format(bytes, s->unit);
 

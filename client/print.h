@@ -133,7 +133,6 @@ char *style_sending(const Query *query, QueryMethod method);
 const char *style_method(const char *method); /* as the daemon calls it: "sms" */
 
 /* print-reply.c: what was read of a carrier's words; why: "" where there is nothing to say */
-const char *reply_verdict_to_string(ReplyVerdict verdict);
 void print_reply(const Style *s, const Reply *reply);
 
 /* print-status.c */

@@ -7,8 +7,6 @@
 #include "remote-internal.h"
 #include "utf8.h"
 
-#define REPLY_BYTES (16 * 1024)
-
 static ExitCode get_text(Remote *r, const char *path, const char *method, char **ret) {
         g_autoptr(sd_bus_message) reply = NULL;
         const char *text;

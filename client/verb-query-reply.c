@@ -10,8 +10,6 @@
 #include "reply.h"
 #include "verbs.h"
 
-#define MOST_REPLY ((size_t) 16 * 1024) /* as the daemon takes */
-
 static uint64_t number(const GArray *found, const char *name, bool *ret_is_said) {
         const RemoteValue *v = remote_value(found, name);
 
@@ -95,9 +93,9 @@ ExitCode query_dry_run(const Options *o) {
         g_auto(Style) style = { 0 };
         ExitCode code;
 
-        if (strlen(text) > MOST_REPLY)
+        if (strlen(text) > REPLY_MAX_BYTES)
                 return failed(_("no carrier answers with more than %d KiB"),
-                              (int) (MOST_REPLY / 1024));
+                              REPLY_MAX_BYTES / 1024);
         code = find_pattern(o, &pattern);
         if (code != EXIT_CODE_OK)
                 return code;

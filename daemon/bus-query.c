@@ -10,8 +10,6 @@
 #include "carrier-suggest.h"
 #include "sentence.h"
 
-#define MOST_REPLY (16 * 1024)
-
 /* The SIM of a call, and its first argument; NULL where it has none. */
 static int read_call(Bus *b, sd_bus_message *call, bool changes, Account **ret,
                      const char **ret_text, sd_bus_error *error) {
@@ -258,18 +256,13 @@ static int append_figure(sd_bus_message *m, const Reply *reply) {
 }
 
 static int append_reply(sd_bus_message *m, const Reply *reply) {
-        static const char *const verdicts[] = {
-                [REPLY_NONE] = "none",
-                [REPLY_FIGURE] = "figure",
-                [REPLY_AMBIGUOUS] = "ambiguous",
-        };
         g_autofree char *why = g_utf8_make_valid(reply->why ?: "", -1);
         int r;
 
         r = sd_bus_message_open_container(m, 'a', "{sv}");
         if (r >= 0)
-                r = sd_bus_message_append(m, "{sv}{sv}", "Verdict", "s", verdicts[reply->verdict],
-                                          "Why", "s", why);
+                r = sd_bus_message_append(m, "{sv}{sv}", "Verdict", "s",
+                                          reply_verdict_to_string(reply->verdict), "Why", "s", why);
         if (r >= 0)
                 r = append_figure(m, reply);
         return r < 0 ? r : sd_bus_message_close_container(m);
@@ -286,10 +279,10 @@ int bus_method_test_reply(sd_bus_message *call, void *userdata, sd_bus_error *er
         r = read_call(b, call, false, &a, &text, error);
         if (r < 0)
                 return r;
-        if (strlen(text) > MOST_REPLY)
+        if (strlen(text) > REPLY_MAX_BYTES)
                 return sd_bus_error_setf(error, BUS_ERROR("TooMuch"),
                                          "No carrier answers with more than %d KiB",
-                                         MOST_REPLY / 1024);
+                                         REPLY_MAX_BYTES / 1024);
 
         manager_test_reply(b->manager, a, text, &reply);
         r = sd_bus_message_new_method_return(call, &message);

@@ -5,8 +5,6 @@
 
 #include "carrier.h"
 
-#define CARRIER_MOST_REPLY (16 * 1024)
-
 struct Carrier {
         LedgerQuery row; /* its state is written when the row is: see carrier_row() */
         CarrierState state;

@@ -204,7 +204,7 @@ void carrier_set_error(Carrier *c, const char *error) {
 
 void carrier_set_reply(Carrier *c, const char *text, int64_t now) {
         g_free(c->row.reply);
-        c->row.reply = g_strndup(text, CARRIER_MOST_REPLY);
+        c->row.reply = g_strndup(text, REPLY_MAX_BYTES);
         c->row.replied_at = now;
 }
 

@@ -9,6 +9,16 @@
 
 #define MAX_REACH 40 /* bytes between "valid until" and its date */
 
+const char *reply_verdict_to_string(ReplyVerdict verdict) {
+        static const char *const verdicts[] = {
+                [REPLY_NONE] = "none",
+                [REPLY_FIGURE] = "figure",
+                [REPLY_AMBIGUOUS] = "ambiguous",
+        };
+
+        return verdicts[verdict];
+}
+
 void reply_clear(Reply *r) {
         g_clear_pointer(&r->why, g_free);
 }

@@ -13,6 +13,8 @@ typedef enum ReplyVerdict {
         REPLY_AMBIGUOUS, /* there are several, and which one is meant is not clear: none is taken */
 } ReplyVerdict;
 
+const char *reply_verdict_to_string(ReplyVerdict verdict);
+
 typedef struct Reply {
         ReplyVerdict verdict;
         bool has_remaining, has_used, has_limit, has_expires;
