@@ -206,41 +206,67 @@ int remote_begin(Remote *r, sd_bus_slot **ret, sd_bus_message **reply, const cha
         return sd_bus_call_async(r->bus, ret, message, on_reply, reply, r->timeout_usec);
 }
 
-ExitCode remote_send(Remote *r, sd_bus_message *message, sd_bus_message **ret) {
-        g_autoptr(sd_bus_message) reply = NULL;
-        g_autoptr(sd_bus_slot) slot = NULL;
+/* Waits for the answer of remote_begin(). */
+static ExitCode finish(Remote *r, sd_bus_message **reply) {
         int e;
 
-        e = sd_bus_call_async(r->bus, &slot, message, on_reply, &reply, r->timeout_usec);
-        if (e >= 0)
-                e = remote_await(r, &reply);
+        e = remote_await(r, reply);
         if (e < 0)
                 return remote_report(&SD_BUS_ERROR_NULL, e);
 
-        e = -sd_bus_message_get_errno(reply);
-        if (e < 0)
-                return remote_report(sd_bus_message_get_error(reply), e);
-        if (ret)
-                *ret = g_steal_pointer(&reply);
-        return EXIT_CODE_OK;
+        e = -sd_bus_message_get_errno(*reply);
+        return e < 0 ? remote_report(sd_bus_message_get_error(*reply), e) : EXIT_CODE_OK;
 }
 
+ExitCode remote_send(Remote *r, sd_bus_message *message, sd_bus_message **ret) {
+        g_autoptr(sd_bus_message) reply = NULL;
+        g_autoptr(sd_bus_slot) slot = NULL;
+        ExitCode code;
+        int e;
+
+        e = sd_bus_call_async(r->bus, &slot, message, on_reply, &reply, r->timeout_usec);
+        if (e < 0)
+                return remote_report(&SD_BUS_ERROR_NULL, e);
+
+        code = finish(r, &reply);
+        if (code == EXIT_CODE_OK && ret)
+                *ret = g_steal_pointer(&reply);
+        return code;
+}
+
+/* What is known of a SIM, of one interface after the other. */
+typedef struct SimQuestions {
+        sd_bus_slot *slots[3];
+        sd_bus_message *replies[3];
+} SimQuestions;
+
+static void sim_questions_clear(SimQuestions *q) {
+        for (size_t i = 0; i < G_N_ELEMENTS(q->slots); i++) {
+                sd_bus_slot_unref(q->slots[i]);
+                sd_bus_message_unref(q->replies[i]);
+        }
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SimQuestions, sim_questions_clear)
+
+/* All questions leave at once. */
 ExitCode remote_load_sim(Remote *r, const char *path) {
         static const char *const interfaces[] = { SIM, PLAN, CARRIER };
+        g_auto(SimQuestions) q = { 0 };
+        ExitCode code = EXIT_CODE_OK;
+        int e = 0;
 
         g_ptr_array_set_size(r->sims, 0);
-        for (size_t i = 0; i < G_N_ELEMENTS(interfaces); i++) {
-                g_autoptr(sd_bus_message) reply = NULL;
-                ExitCode code;
-                int e;
-
-                code = remote_call(r, &reply, path, PROPERTIES, "GetAll", "s", interfaces[i]);
+        for (size_t i = 0; e >= 0 && i < G_N_ELEMENTS(interfaces); i++)
+                e = remote_begin(r, &q.slots[i], &q.replies[i], path, PROPERTIES, "GetAll", "s",
+                                 interfaces[i]);
+        for (size_t i = 0; e >= 0 && i < G_N_ELEMENTS(interfaces); i++) {
+                code = finish(r, &q.replies[i]);
                 if (code != EXIT_CODE_OK)
                         return code;
-                e = read_interface(r, reply, path, interfaces[i]);
-                if (e < 0)
-                        return remote_report(&SD_BUS_ERROR_NULL, e);
+                e = read_interface(r, q.replies[i], path, interfaces[i]);
         }
+        if (e < 0)
+                return remote_report(&SD_BUS_ERROR_NULL, e);
 
         fill_sims(r);
         return EXIT_CODE_OK;
