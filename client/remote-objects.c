@@ -89,12 +89,17 @@ static const Field modem_fields[] = {
         { "UnassignedTxBytes", 't', offsetof(RemoteModem, unassigned_tx_bytes) },
 };
 
+static void fill_sim(RemoteSim *sim) {
+        fields_fill(sim, sim_fields, G_N_ELEMENTS(sim_fields));
+        fields_fill(&sim->plan, plan_fields, G_N_ELEMENTS(plan_fields));
+        fields_fill(&sim->report, report_fields, G_N_ELEMENTS(report_fields));
+}
+
 RemoteSim *remote_new_sim(void) {
         RemoteSim *sim = g_new0(RemoteSim, 1);
 
         sim->path = g_strdup("/");
-        fields_fill(sim, sim_fields, G_N_ELEMENTS(sim_fields));
-        fields_fill(&sim->plan, plan_fields, G_N_ELEMENTS(plan_fields));
+        fill_sim(sim);
         return sim;
 }
 
@@ -155,13 +160,8 @@ int read_interface(Remote *r, sd_bus_message *m, const char *path, const char *i
 }
 
 void fill_sims(Remote *r) {
-        for (guint i = 0; i < r->sims->len; i++) {
-                RemoteSim *sim = r->sims->pdata[i];
-
-                fields_fill(sim, sim_fields, G_N_ELEMENTS(sim_fields));
-                fields_fill(&sim->plan, plan_fields, G_N_ELEMENTS(plan_fields));
-                fields_fill(&sim->report, report_fields, G_N_ELEMENTS(report_fields));
-        }
+        for (guint i = 0; i < r->sims->len; i++)
+                fill_sim(r->sims->pdata[i]);
 }
 
 int read_objects(Remote *r, sd_bus_message *m) {
