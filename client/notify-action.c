@@ -107,6 +107,11 @@ static void on_plan(sd_bus_message *reply, const char *error, void *userdata) {
         agent_answer(q->agent, card, notice_of_offers(sim, card->offers));
 }
 
+/* Another one follows. Servers should close what was acted upon, and dunst does not. */
+static void take_away(Agent *a, const Card *card) {
+        server_close(a->server, card->id);
+}
+
 void agent_act(Agent *a, const Card *card, const char *action) {
         const char *path =
                 card->alerts->len > 0 ? g_array_index(card->alerts, CardAlert, 0).sim : card->sim;
@@ -119,13 +124,12 @@ void agent_act(Agent *a, const Card *card, const char *action) {
                 snooze(a, card);
         else if (g_str_equal(action, ACTION_TOP_UP) && is_safe_url(sim->plan.top_up_url))
                 open_url(a->session, sim->plan.top_up_url);
-        else if (g_str_equal(action, ACTION_TOPPED_UP))
+        else if (g_str_equal(action, ACTION_TOPPED_UP)) {
+                take_away(a, card);
                 remote_call_async(a->remote, path, PLAN, "GetPlan", on_plan, question_new(a, path),
                                   question_free, "");
-        else if (g_str_has_prefix(action, ACTION_OFFER))
+        } else if (g_str_has_prefix(action, ACTION_OFFER)) {
+                take_away(a, card);
                 top_up(a, card, action + strlen(ACTION_OFFER));
-
-        /* Another one follows. Servers should close what was acted upon, and dunst does not. */
-        if (g_str_equal(action, ACTION_TOPPED_UP) || g_str_has_prefix(action, ACTION_OFFER))
-                server_close(a->server, card->id);
+        }
 }
