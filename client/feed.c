@@ -161,33 +161,26 @@ static char *tooltip(const Style *s, Remote *r, const RemoteSim *sim) {
         return g_string_free(lines, FALSE);
 }
 
-static FeedLevel level_of(const char *state) {
-        static const struct {
-                const char *state;
-                FeedLevel level;
-        } levels[] = {
+typedef struct FeedState {
+        const char *name;
+        FeedLevel level;
+} FeedState;
+
+/* States that we know; a daemon of another age must not give a bar a class of any other kind. */
+static const FeedState *known_state(const RemotePlan *p) {
+        static const FeedState none = { "none", FEED_CALM };
+        static const FeedState states[] = {
+                { "waiting", FEED_CALM },     { "ok", FEED_CALM },
                 { "low", FEED_WARNING },      { "throttled", FEED_WARNING },
                 { "billing", FEED_CRITICAL }, { "exhausted", FEED_CRITICAL },
                 { "expired", FEED_CRITICAL },
         };
 
-        for (size_t i = 0; i < G_N_ELEMENTS(levels); i++)
-                if (g_str_equal(levels[i].state, state))
-                        return levels[i].level;
-
-        return FEED_CALM;
-}
-
-/* States that we know; a daemon of another age must not give a bar a class of any other kind. */
-static const char *known_state(const RemotePlan *p) {
-        static const char *const states[] = { "waiting", "ok",        "low",    "throttled",
-                                              "billing", "exhausted", "expired" };
-
         for (size_t i = 0; p->has_plan && i < G_N_ELEMENTS(states); i++)
-                if (is_state(p, states[i]))
-                        return states[i];
+                if (is_state(p, states[i].name))
+                        return &states[i];
 
-        return "none";
+        return &none;
 }
 
 /* When a distance reads otherwise: each hour of the last day, each minute of the last hour. */
@@ -213,13 +206,13 @@ int64_t style_changes_at(const Style *s, const RemotePlan *p) {
 
 void feed_init(Feed *f, const Style *s, Remote *r, const RemoteSim *sim) {
         const RemotePlan *p = &sim->plan;
-        const char *state = known_state(p);
+        const FeedState *state = known_state(p);
 
         *f = (Feed){
                 .text = bar_text(s, sim),
                 .tooltip = tooltip(s, r, sim),
-                .state = state,
-                .level = level_of(state),
+                .state = state->name,
+                .level = state->level,
                 .roaming = sim->roaming,
                 .has_percentage = p->has_plan && !p->unlimited,
                 .percentage = (unsigned) CLAMP(p->percent_used, 0, 100),
