@@ -4,36 +4,52 @@
 
 #include "meter-internal.h"
 
-static bool above_is_dirty(const Meter *m) {
-        for (guint i = 0; i < m->above->len; i++) {
-                const MeterAbove *above = m->above->pdata[i];
+/* One counter after the other, in the order in which they are written; NULL after the last one. */
+static MeterCounter *counter_at(const Meter *m, guint i) {
+        Meter *meter = (Meter *) m;
 
-                if (above->counter.is_dirty || above->session_is_dirty)
-                        return true;
-        }
-
-        return false;
+        if (i == 0)
+                return &meter->link;
+        i--;
+        if (i < m->above->len)
+                return &((MeterAbove *) m->above->pdata[i])->counter;
+        i -= m->above->len;
+        if (i < N_IP_FAMILIES)
+                return &meter->family[i];
+        return i == N_IP_FAMILIES ? &meter->device : NULL;
 }
 
 static bool counter_is_dirty(const Meter *m) {
-        return above_is_dirty(m) || m->link.is_dirty || m->family[IP_FAMILY_4].is_dirty ||
-               m->family[IP_FAMILY_6].is_dirty || m->device.is_dirty;
+        const MeterCounter *c;
+
+        for (guint i = 0; (c = counter_at(m, i)); i++)
+                if (c->is_dirty)
+                        return true;
+
+        return false;
+}
+
+static bool counter_is_new(const Meter *m) {
+        const MeterCounter *c;
+
+        for (guint i = 0; (c = counter_at(m, i)); i++)
+                if (c->is_new)
+                        return true;
+
+        return false;
+}
+
+static bool session_is_dirty(const Meter *m) {
+        for (guint i = 0; i < m->above->len; i++)
+                if (((MeterAbove *) m->above->pdata[i])->session_is_dirty)
+                        return true;
+
+        return m->session_is_dirty;
 }
 
 bool meter_is_dirty(const Meter *m) {
-        return m->row_is_dirty || m->stint_is_dirty || m->session_is_dirty || counter_is_dirty(m) ||
+        return m->row_is_dirty || m->stint_is_dirty || session_is_dirty(m) || counter_is_dirty(m) ||
                m->old_stints->len > 0 || m->old_sessions->len > 0 || m->old_counters->len > 0;
-}
-
-static bool above_is_new(const Meter *m) {
-        for (guint i = 0; i < m->above->len; i++) {
-                const MeterAbove *above = m->above->pdata[i];
-
-                if (above->counter.is_new || above->session_is_dirty)
-                        return true;
-        }
-
-        return false;
 }
 
 /* The modem's counter is only said to be where there is a link that could be believed instead. */
@@ -56,19 +72,14 @@ static int write_counter(Meter *m, MeterCounter *c) {
 }
 
 static int write_counters(Meter *m) {
+        MeterCounter *c;
         int r = 0;
 
         for (guint i = 0; r >= 0 && i < m->old_counters->len; i++)
                 r = ledger_put_counter(m->context.ledger,
                                        &g_array_index(m->old_counters, LedgerCounter, i));
-        if (r >= 0)
-                r = write_counter(m, &m->link);
-        for (guint i = 0; r >= 0 && i < m->above->len; i++)
-                r = write_counter(m, &((MeterAbove *) m->above->pdata[i])->counter);
-        for (IpFamily f = 0; r >= 0 && f < N_IP_FAMILIES; f++)
-                r = write_counter(m, &m->family[f]);
-        if (r >= 0)
-                r = write_counter(m, &m->device);
+        for (guint i = 0; r >= 0 && (c = counter_at(m, i)); i++)
+                r = write_counter(m, c);
         return r;
 }
 
@@ -98,10 +109,9 @@ int meter_write(Meter *m) {
 }
 
 bool meter_is_only_counting(const Meter *m) {
-        return !m->row_is_dirty && !m->stint_is_dirty && !m->session_is_dirty && !m->link.is_new &&
-               !m->family[IP_FAMILY_4].is_new && !m->family[IP_FAMILY_6].is_new &&
-               !m->device.is_new && !above_is_new(m) && m->old_stints->len == 0 &&
-               m->old_sessions->len == 0 && m->old_counters->len == 0;
+        return !m->row_is_dirty && !m->stint_is_dirty && !session_is_dirty(m) &&
+               !counter_is_new(m) && m->old_stints->len == 0 && m->old_sessions->len == 0 &&
+               m->old_counters->len == 0;
 }
 
 static void add_reading(const Meter *m, const MeterCounter *c, Slot *slot) {
@@ -117,30 +127,20 @@ static void add_reading(const Meter *m, const MeterCounter *c, Slot *slot) {
 }
 
 void meter_add_readings(const Meter *m, Slot *slot) {
-        add_reading(m, &m->link, slot);
-        for (guint i = 0; i < m->above->len; i++)
-                add_reading(m, &((MeterAbove *) m->above->pdata[i])->counter, slot);
-        for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
-                add_reading(m, &m->family[f], slot);
-        add_reading(m, &m->device, slot);
-}
+        const MeterCounter *c;
 
-static void counter_written(MeterCounter *c) {
-        c->is_new = c->is_dirty = false;
+        for (guint i = 0; (c = counter_at(m, i)); i++)
+                add_reading(m, c, slot);
 }
 
 void meter_written(Meter *m) {
-        m->row_is_dirty = m->stint_is_dirty = m->session_is_dirty = false;
-        counter_written(&m->link);
-        for (guint i = 0; i < m->above->len; i++) {
-                MeterAbove *above = m->above->pdata[i];
+        MeterCounter *c;
 
-                counter_written(&above->counter);
-                above->session_is_dirty = false;
-        }
-        for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
-                counter_written(&m->family[f]);
-        counter_written(&m->device);
+        m->row_is_dirty = m->stint_is_dirty = m->session_is_dirty = false;
+        for (guint i = 0; i < m->above->len; i++)
+                ((MeterAbove *) m->above->pdata[i])->session_is_dirty = false;
+        for (guint i = 0; (c = counter_at(m, i)); i++)
+                c->is_new = c->is_dirty = false;
         g_array_set_size(m->old_stints, 0);
         g_array_set_size(m->old_sessions, 0);
         g_array_set_size(m->old_counters, 0);
