@@ -194,7 +194,7 @@ def command(*words: str | bytes) -> list[str | bytes]:
 
 
 def environment_at(directory: pathlib.Path, now: int, **more: str) -> dict[str, str]:
-    """In which the program takes the time from the preloaded clock."""
+    """In which the program takes the time from the preloaded clock, which runs."""
     clock = directory / "clock"
     clock.write_text(f"{now - int(time.time())} 1\n")
     return dict(os.environ, LC_ALL="C.UTF-8", TZ="Asia/Tokyo", TEST_CLOCK=str(clock),
@@ -204,8 +204,10 @@ def environment_at(directory: pathlib.Path, now: int, **more: str) -> dict[str, 
 def run_cli(directory: pathlib.Path, *words: str | bytes, code: int = 0, stdin: str = "",
             now: int = NOW, **environment: str) -> str:
     """What the program prints at that instant."""
+    environment = environment_at(directory, now, **environment)
+    (directory / "clock").write_text(f"0 1 {now}\n")  # which stands still, however long it takes
     run = subprocess.run(command(*words), capture_output=True, text=True, input=stdin, timeout=60,
-                         env=environment_at(directory, now, **environment))
+                         env=environment)
     if run.returncode != code:
         raise AssertionError(f"{words} ended with {run.returncode}:\n{run.stdout}{run.stderr}")
     return run.stdout if code == 0 or run.stdout else run.stderr

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Preloaded into the daemon by tests: a wall clock that the file in TEST_CLOCK sets. It holds
- * "OFFSET SYNCHRONISED", seconds from the real clock and 0 or 1, and is read at each question.
+ * Preloaded by tests: a wall clock that the file in TEST_CLOCK sets. It holds "OFFSET
+ * SYNCHRONISED", seconds from the real clock and 0 or 1, and is read at each question. With a third
+ * number, it stands still at that second.
  */
 
 #include <dlfcn.h>
@@ -15,29 +16,41 @@
 #include <time.h>
 #include <unistd.h>
 
-static long read_clock(int *ret_synchronised) {
+/* stands_at: 0 where it runs. */
+typedef struct TestClock {
+        long offset, stands_at;
+        int is_synchronised;
+} TestClock;
+
+static TestClock read_clock(void) {
         static int fd = -1;
+        TestClock clock = { 0 };
         char text[64] = "";
-        long offset = 0;
 
         if (fd < 0 && getenv("TEST_CLOCK"))
                 fd = open(getenv("TEST_CLOCK"), O_RDONLY | O_CLOEXEC);
-        *ret_synchronised = 0;
         if (fd >= 0 && pread(fd, text, sizeof(text) - 1, 0) > 0)
-                (void) sscanf(text, "%ld %d", &offset, ret_synchronised);
-        return offset;
+                (void) sscanf(text, "%ld %d %ld", &clock.offset, &clock.is_synchronised,
+                              &clock.stands_at);
+        return clock;
 }
 
 int clock_gettime(clockid_t id, struct timespec *ret) {
         static int (*real)(clockid_t id, struct timespec * ret);
-        int synchronised, r;
+        TestClock clock;
+        int r;
 
         if (!real)
                 *(void **) &real = dlsym(RTLD_NEXT, "clock_gettime");
         r = real(id, ret);
-        if (r == 0 && id == CLOCK_REALTIME)
-                ret->tv_sec += read_clock(&synchronised);
-        return r;
+        if (r != 0 || id != CLOCK_REALTIME)
+                return r;
+
+        clock = read_clock();
+        ret->tv_sec += clock.offset;
+        if (clock.stands_at != 0)
+                *ret = (struct timespec){ .tv_sec = clock.stands_at };
+        return 0;
 }
 
 int gettimeofday(struct timeval *restrict ret, void *restrict zone) {
@@ -50,11 +63,10 @@ int gettimeofday(struct timeval *restrict ret, void *restrict zone) {
 }
 
 int adjtimex(struct timex *ret) {
-        int synchronised;
+        TestClock clock = read_clock();
 
-        (void) read_clock(&synchronised);
-        *ret = (struct timex){ .status = synchronised ? 0 : STA_UNSYNC };
-        return synchronised ? TIME_OK : TIME_ERROR;
+        *ret = (struct timex){ .status = clock.is_synchronised ? 0 : STA_UNSYNC };
+        return clock.is_synchronised ? TIME_OK : TIME_ERROR;
 }
 
 /* Only timers of the wall clock can be cancelled when it is set. */
@@ -62,12 +74,11 @@ int timerfd_settime(int fd, int flags, const struct itimerspec *value, struct it
         static int (*real)(int fd, int flags, const struct itimerspec *value,
                            struct itimerspec *old);
         struct itimerspec until = *value;
-        int synchronised;
 
         if (!real)
                 *(void **) &real = dlsym(RTLD_NEXT, "timerfd_settime");
         if ((flags & TFD_TIMER_CANCEL_ON_SET) && until.it_value.tv_sec > 0) {
-                until.it_value.tv_sec -= read_clock(&synchronised);
+                until.it_value.tv_sec -= read_clock().offset;
                 if (until.it_value.tv_sec <= 0)
                         until.it_value = (struct timespec){ .tv_nsec = 1 };
         }
