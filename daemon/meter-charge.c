@@ -96,6 +96,14 @@ bool meter_believes_own(const Meter *m) {
         return m->belief.believed != SOURCE_LINK && m->belief.has_link;
 }
 
+bool meter_own_is_behind(const Meter *m) {
+        return !traffic_is_zero(traffic_beyond(m->belief.charged, m->belief.modem));
+}
+
+bool meter_own_goes_on(const Meter *m) {
+        return (meter_believes_own(m) || m->own_is_awaited) && !meter_own_is_behind(m);
+}
+
 /*
  * Another counter is believed now: all rows say so, or after a restart the modem's would be taken
  * for one that was believed all the time, and its figures for bytes that nobody has charged.
@@ -104,10 +112,10 @@ static void note_belief(Meter *m) {
         MeterCounter *counters[] = { &m->link, &m->family[IP_FAMILY_4], &m->family[IP_FAMILY_6],
                                      &m->device };
 
-        if (m->own_was_noted == meter_believes_own(m))
+        if (m->own_was_noted == meter_own_goes_on(m))
                 return;
 
-        m->own_was_noted = meter_believes_own(m);
+        m->own_was_noted = meter_own_goes_on(m);
         for (size_t i = 0; i < G_N_ELEMENTS(counters); i++)
                 counters[i]->is_dirty |= counters[i]->is_open;
         m->context.listener->dirty(m, m->context.userdata);

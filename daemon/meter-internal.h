@@ -75,7 +75,7 @@ struct Meter {
         bool link_counts_frames;
         bool device_may_begin_anew; /* some modems' own counter does with each connection */
         Belief belief;
-        bool own_was_noted;  /* the counters' rows say so: see meter_believes_own() */
+        bool own_was_noted;  /* the counters' rows say so: see meter_own_goes_on() */
         bool own_is_awaited; /* the modem's was believed when we stopped, and was not heard since */
         bool must_align;     /* one of the two was not listened to */
         bool was_disputed;
@@ -171,3 +171,9 @@ void meter_book(Meter *m, int64_t session, Traffic bytes);
 
 /* The modem's own counter is believed although there is a link. */
 bool meter_believes_own(const Meter *m);
+
+/* Something was charged on the link's word that the modem's counter has not told of yet. */
+bool meter_own_is_behind(const Meter *m);
+
+/* The modem's counter is believed, or was when we stopped, and may be believed after a restart. */
+bool meter_own_goes_on(const Meter *m);

@@ -52,14 +52,18 @@ bool meter_is_dirty(const Meter *m) {
                m->old_stints->len > 0 || m->old_sessions->len > 0 || m->old_counters->len > 0;
 }
 
-/* The modem's counter is only said to be where there is a link that could be believed instead. */
+/*
+ * The modem's counter is only said to be where there is a link that could be believed instead; and
+ * not while something was charged that it has not told of: after a restart, that would be charged
+ * again on its word.
+ */
 static bool is_believed(const Meter *m, const MeterCounter *c) {
         bool is_own =
                 c == &m->device || c == &m->family[IP_FAMILY_4] || c == &m->family[IP_FAMILY_6];
 
         if (!is_own)
-                return m->belief.believed == SOURCE_LINK && !m->own_is_awaited;
-        return c->is_stale ? c->row.believed : meter_believes_own(m);
+                return m->belief.has_link && !meter_own_goes_on(m);
+        return (c->is_stale ? c->row.believed : meter_believes_own(m)) && !meter_own_is_behind(m);
 }
 
 static int write_counter(Meter *m, MeterCounter *c) {

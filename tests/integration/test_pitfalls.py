@@ -24,6 +24,7 @@ QUIET = pathlib.Path("/proc/sys/net/ipv6/conf/default/disable_ipv6")
 
 class Pitfalls(TestCase):
     asks_statistics = "0x01/0x0024"
+    statistics = ("WDS", 0x24)  # the message that asks for the modem's own figures
     own_source = "session"  # the modem's own counter, where it is believed
 
     def begin(self, link=True, **more):
@@ -253,6 +254,36 @@ class Pitfalls(TestCase):
         self.assertEqual((sum(r[1] + r[3] for r in rows), sum(r[2] + r[4] for r in rows)),
                          self.moved)
 
+    def test_ended_before_the_modem_answers(self):
+        """Its counter was believed; then the link was, for it did not answer: that is not charged
+        again once it does."""
+        self.begin()
+        w = self.world
+        self.move(3_000_000, 300_000, kernel=False)
+        self.expect_all()
+        w.stop_daemon()
+        self.deafen()
+        w.start_daemon()
+        w.present(A[-4:])
+        self.move(100_000, 10_000)
+        self.expect_all()
+        w.stop_daemon()
+        self.hear()
+        w.start_daemon()
+        w.present(A[-4:])
+        self.wait_asked()
+        self.expect_all()
+        self.move(200_000, 20_000)
+        self.expect_all()
+
+    def deafen(self, code=2):
+        service, message = self.statistics
+        self.world.sim("error", service=service, message=message, code=code)
+
+    def hear(self):
+        service, message = self.statistics
+        self.world.sim("error", service=service, message=message, code=0)
+
     def test_client_ids_leak_when_a_client_is_killed(self):
         """A modem with ten for each service, and a client that is killed far more often than that, at
         whatever it does: while it is born, too."""
@@ -286,6 +317,7 @@ class MbimPitfalls(Pitfalls):
     protocol = "mbim"
     own_source = "device"
     asks_statistics = "basic/20"
+    statistics = ("basic", 20)
 
     test_counter_of_the_ipv4_session_alone = None          # QMI's sessions are of one family
     test_client_ids_leak_when_a_client_is_killed = None    # MBIM knows none
