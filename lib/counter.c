@@ -164,6 +164,10 @@ void belief_hear_modem(Belief *b, Traffic modem) {
 }
 
 void belief_align(Belief *b, Traffic since) {
+        Traffic before = traffic_beyond(since, b->link);
+
+        b->link = traffic_add(b->link, before);
+        b->charged = traffic_add(b->charged, before);
         b->modem = traffic_beyond(b->link, since);
         b->is_disputed = false;
         b->link_mark = b->modem_mark = b->aligned = b->modem;

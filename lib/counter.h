@@ -118,7 +118,8 @@ void belief_hear_modem(Belief *b, Traffic modem);
 /*
  * From here on both are compared: what the modem counted before is not known in step with the link
  * (one of the two was not listened to), and was charged on the link's word. since: what the link
- * has moved since the modem was asked. The modem's figure may be older than that, and the same
- * bytes must not be charged on its word if the link goes.
+ * has moved since the modem was asked, in this stint or already in the one before. The modem's
+ * figure may be older than that, and the same bytes must not be charged on its word if the link
+ * goes.
  */
 void belief_align(Belief *b, Traffic since);

@@ -284,6 +284,20 @@ static void test_belief_align_under_traffic(void) {
         g_assert_cmpint(b.believed, ==, SOURCE_DEVICE);
 }
 
+/* They move, and then another stint begins, before the answer is there. */
+static void test_belief_align_of_the_stint_before(void) {
+        Belief b = belief_new(true, SOURCE_DEVICE);
+
+        (void) belief_feed(&b, (Traffic){ 3 * MB, 0 }, NULL);
+        belief_begin(&b);
+        g_assert_cmpuint(belief_feed(&b, (Traffic){ 1 * MB, 5 }, NULL).rx, ==, 1 * MB);
+        belief_align(&b, (Traffic){ 4 * MB, 5 });
+        g_assert_cmpuint(belief_feed(&b, (Traffic){ 2 * MB, 0 }, NULL).rx, ==, 2 * MB);
+        belief_link_gone(&b, false);
+        g_assert_true(traffic_is_zero(belief_feed(&b, (Traffic){ 0 }, &(Traffic){ 6 * MB, 5 })));
+        g_assert_cmpuint(belief_feed(&b, (Traffic){ 0 }, &(Traffic){ 7, 0 }).rx, ==, 7);
+}
+
 static void test_belief_begin(void) {
         Belief b = belief_new(true, SOURCE_SESSION);
 
@@ -333,6 +347,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/belief/resume-other-link", test_belief_resume_other_link);
         g_test_add_func("/belief/align", test_belief_align);
         g_test_add_func("/belief/align-under-traffic", test_belief_align_under_traffic);
+        g_test_add_func("/belief/align-of-the-stint-before", test_belief_align_of_the_stint_before);
         g_test_add_func("/belief/last-word", test_belief_last_word);
         g_test_add_func("/belief/begin", test_belief_begin);
         g_test_add_func("/belief/dispute", test_dispute);

@@ -276,6 +276,57 @@ class Pitfalls(TestCase):
         self.move(200_000, 20_000)
         self.expect_all()
 
+    def test_sim_changes_while_the_modem_answers(self):
+        """What the link has told already is not told anew by an answer that comes late."""
+        self.begin()
+        w = self.world
+        self.move(3_000_000, 300_000)
+        self.expect_all()
+        self.wait_asked()
+        self.delay(2)
+        self.wait_on_its_way()
+        self.move(400_000, 40_000)
+        self.expect_all()
+        w.sim("swap", card=card(B), disconnect=False)
+        b = w.present(B[-4:])
+        self.delay(0)
+        self.wait_asked()  # after the late answer
+        w.sim("remove_link")
+        wait_for(lambda: self.modem("Links") == [], "the link to be gone")
+        self.wait_asked()
+        self.expect_all()
+        self.assertEqual(w.bytes_of(b), (0, 0))
+
+    def test_port_returns_and_the_link_does_not(self):
+        """The modem's own counter is all there is, before and after: it is charged from where it is
+        taken up again."""
+        self.begin()
+        w = self.world
+        self.move(3_000_000, 300_000)
+        self.expect_all()
+        self.wait_asked()
+        w.sim("remove_link")
+        wait_for(lambda: self.modem("Links") == [], "the link to be gone")
+        self.move(500_000, 50_000, kernel=False)
+        self.expect_all()
+        w.sim("unplug", link=False, power=False)
+        w.wait_state("absent")
+        w.sim("plug", link=False)
+        w.wait_state("connected")
+        self.wait_asked()
+        self.move(400_000, 40_000, kernel=False)
+        self.expect_all()
+
+    def delay(self, seconds):
+        service, message = self.statistics
+        self.world.sim("delay", service=service, message=message, seconds=seconds)
+
+    def wait_on_its_way(self):
+        """Until the modem has been asked, and its answer is late."""
+        before = self.statistics_asked()
+        wait_for(lambda: self.world.bytes_of(self.path) and self.statistics_asked() > before,
+                 "the modem to be asked")
+
     def deafen(self, code=2):
         service, message = self.statistics
         self.world.sim("error", service=service, message=message, code=code)
