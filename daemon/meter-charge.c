@@ -168,7 +168,7 @@ void meter_read(Meter *m) {
         Traffic delta;
 
         (void) read_link(m, &delta);
-        charge(m, belief_feed(&m->belief, delta, NULL), &m->link);
+        charge(m, belief_feed(&m->belief, delta, NULL, (Traffic){ 0 }), &m->link);
         note_belief(m);
         if (m->ifindex > 0)
                 m->gap_from = 0;
@@ -360,8 +360,26 @@ static MeterCounter *believed_counter(Meter *m) {
         return m->family[IP_FAMILY_4].is_open ? &m->family[IP_FAMILY_4] : &m->family[IP_FAMILY_6];
 }
 
+/* Has the modem told of all that it counts? It may have not answered, or the end of a session is
+ * told later than that it ended, and its figures only then. */
+static bool is_whole(const Meter *m, const ModemStatistics *s) {
+        if (m->belief.own == SOURCE_DEVICE)
+                return s->has_device;
+
+        for (IpFamily f = 0; f < N_IP_FAMILIES; f++) {
+                bool is_expected = m->family[f].is_open && !m->family[f].is_stale;
+
+                if (m->connected[f] ? !s->running[f]
+                                    : is_expected && !s->running[f] && !s->ended[f])
+                        return false;
+        }
+
+        return true;
+}
+
 void meter_feed_statistics(Meter *m, const ModemStatistics *statistics) {
-        Traffic modem = { 0 }, link, bytes;
+        bool whole = is_whole(m, statistics), has_read;
+        Traffic modem = { 0 }, link, bytes = { 0 };
 
         /* The session that it counts is one of several. */
         if (m->above->len > 0 && m->belief.own == SOURCE_SESSION)
@@ -371,15 +389,24 @@ void meter_feed_statistics(Meter *m, const ModemStatistics *statistics) {
         modem = traffic_add(modem, feed_device(m, statistics));
 
         /* Read after the modem's, so that it cannot lag behind it. */
-        if (read_link(m, &link) || m->must_align) {
-                bytes = belief_feed(&m->belief, link, m->must_align ? NULL : &modem);
-                charge(m, bytes, believed_counter(m));
-        } else
-                belief_hear_modem(&m->belief, modem);
-        note_belief(m);
+        has_read = read_link(m, &link);
         if (m->must_align)
+                bytes = belief_feed(&m->belief, link, NULL, (Traffic){ 0 });
+        else if (whole && has_read)
+                bytes = belief_feed(&m->belief, link, &modem, m->link_since_query);
+        else {
+                belief_hear_modem(&m->belief, modem);
+                if (!whole)
+                        belief_miss_modem(&m->belief);
+                if (has_read)
+                        bytes = belief_feed(&m->belief, link, NULL, (Traffic){ 0 });
+        }
+        charge(m, bytes, believed_counter(m));
+        note_belief(m);
+        if (m->must_align && whole) {
                 belief_align(&m->belief, m->link_since_query);
-        m->must_align = false;
+                m->must_align = false;
+        }
         m->own_is_awaited = false;
         m->gap_from = 0;
 
@@ -484,7 +511,7 @@ void meter_link_appeared(Meter *m, const Link *link) {
 }
 
 void meter_charge_last(Meter *m, Traffic delta, bool is_the_last) {
-        delta = belief_feed(&m->belief, delta, NULL);
+        delta = belief_feed(&m->belief, delta, NULL, (Traffic){ 0 });
         if (is_the_last)
                 delta = traffic_add(delta, belief_last_word(&m->belief));
         charge(m, delta, &m->link);

@@ -67,26 +67,31 @@ const char *source_to_string(Source source) {
         g_assert_not_reached();
 }
 
-static void belief_compare(Belief *b) {
-        uint64_t link = traffic_sum(traffic_beyond(b->link, b->link_mark));
+/* since: see belief_feed(). When the modem read its counter, the link stood within these. */
+static void belief_compare(Belief *b, Traffic since) {
+        Traffic least = traffic_beyond(b->link, since), most = b->link;
+        uint64_t link_most = traffic_sum(traffic_beyond(most, b->link_mark_least));
+        uint64_t link_least = traffic_sum(traffic_beyond(least, b->link_mark));
         uint64_t modem = traffic_sum(traffic_beyond(b->modem, b->modem_mark));
 
-        if (!b->has_link || MAX(link, modem) < COMPARE_BYTES)
+        if (!b->has_link || MAX(link_most, modem) < COMPARE_BYTES)
                 return;
 
-        if (link < modem / FLAT_FRACTION)
+        if (link_most < modem / FLAT_FRACTION)
                 b->believed = b->own;
-        else if (modem < link / FLAT_FRACTION)
+        else if (modem < link_least / FLAT_FRACTION)
                 b->believed = SOURCE_LINK;
 
-        b->link_mark = b->link;
+        b->link_mark = most;
+        b->link_mark_least = least;
         b->modem_mark = b->modem;
 }
 
-static bool differ_much(const Belief *b) {
+static bool differ_much(const Belief *b, Traffic since) {
         uint64_t link = traffic_sum(traffic_beyond(b->link, b->aligned));
         uint64_t modem = traffic_sum(traffic_beyond(b->modem, b->aligned));
-        uint64_t more = MAX(link, modem), less = MIN(link, modem);
+        uint64_t old = MIN(traffic_sum(since), link > modem ? link - modem : 0);
+        uint64_t more = MAX(link - old, modem), less = MIN(link - old, modem);
 
         return less > 0 && more - less > DISPUTE_BYTES && more - less > more / DISPUTE_FRACTION;
 }
@@ -95,14 +100,14 @@ static Traffic believed_total(const Belief *b) {
         return b->believed == SOURCE_LINK ? b->link : b->modem;
 }
 
-Traffic belief_feed(Belief *b, Traffic link, const Traffic *modem) {
+Traffic belief_feed(Belief *b, Traffic link, const Traffic *modem, Traffic since) {
         Traffic charge;
 
         b->link = traffic_add(b->link, link);
         if (modem) {
                 b->modem = traffic_add(b->modem, *modem);
-                belief_compare(b);
-                b->is_disputed = differ_much(b);
+                belief_compare(b, since);
+                b->is_disputed = differ_much(b, since);
         }
 
         charge = traffic_beyond(believed_total(b), b->charged);
@@ -163,6 +168,14 @@ void belief_hear_modem(Belief *b, Traffic modem) {
         b->modem = traffic_add(b->modem, modem);
 }
 
+void belief_miss_modem(Belief *b) {
+        uint64_t link = traffic_sum(traffic_beyond(b->link, b->link_mark));
+        uint64_t modem = traffic_sum(traffic_beyond(b->modem, b->modem_mark));
+
+        if (b->has_link && link >= COMPARE_BYTES && modem < link / FLAT_FRACTION)
+                b->believed = SOURCE_LINK;
+}
+
 void belief_align(Belief *b, Traffic since) {
         Traffic before = traffic_beyond(since, b->link);
 
@@ -170,5 +183,6 @@ void belief_align(Belief *b, Traffic since) {
         b->charged = traffic_add(b->charged, before);
         b->modem = traffic_beyond(b->link, since);
         b->is_disputed = false;
-        b->link_mark = b->modem_mark = b->aligned = b->modem;
+        b->link_mark = b->link;
+        b->link_mark_least = b->modem_mark = b->aligned = b->modem;
 }

@@ -59,9 +59,10 @@ typedef struct Belief {
         Source own; /* what the modem's own counter is of: a session, or the device */
         bool has_link;
         Traffic link, modem, charged;
-        bool link_is_away;             /* its counter goes on where we cannot see it */
-        bool is_resumed;               /* and we have not seen one since our start */
-        Traffic link_mark, modem_mark; /* where the present comparison began */
+        bool link_is_away; /* its counter goes on where we cannot see it */
+        bool is_resumed;   /* and we have not seen one since our start */
+        /* Where the present comparison began; the link's may have been lower for the modem. */
+        Traffic link_mark, link_mark_least, modem_mark;
         Traffic aligned;  /* where both were put when they were last aligned: neither moved there */
         bool is_disputed; /* both have moved since, and differ by more than 10 % and 1 MB */
 } Belief;
@@ -75,11 +76,13 @@ static inline Belief belief_new(bool has_link, Source own) {
 
 /*
  * Adds what the counters added, and returns what to charge: whatever the believed total has beyond
- * what was charged. modem is NULL when only the link was read; else the link was read right after
- * the modem, and the two can be compared: the link is believed, unless the modem's counter moves
- * (by at least 1 MB) while the link's does not (by less than 1/16 of that).
+ * what was charged. modem is NULL when only the link was read, or the modem's figure is not whole;
+ * else the link was read right after the modem, and the two can be compared: the link is believed,
+ * unless the modem's counter moves (by at least 1 MB) while the link's does not (by less than 1/16
+ * of that). since: what of link's total has moved since the modem was asked: its figure may be
+ * older than that.
  */
-Traffic belief_feed(Belief *b, Traffic link, const Traffic *modem);
+Traffic belief_feed(Belief *b, Traffic link, const Traffic *modem, Traffic since);
 
 /*
  * The link went: only the modem's counter is left to believe. is_away: the link's goes on
@@ -112,8 +115,17 @@ void belief_resume(Belief *b, Traffic seen, Traffic charged);
  */
 void belief_begin(Belief *b);
 
-/* The modem was read, and the link could not be: it is about to go, and will say how it stood. */
+/*
+ * The modem was read, and cannot be compared: the link is about to go, and will say how it stood,
+ * or the modem has not told of all.
+ */
 void belief_hear_modem(Belief *b, Traffic modem);
+
+/*
+ * The modem has not told of all, or not answered: where the link has told of much since they were
+ * compared, it is believed, until they are compared again.
+ */
+void belief_miss_modem(Belief *b);
 
 /*
  * From here on both are compared: what the modem counted before is not known in step with the link

@@ -120,12 +120,17 @@ typedef struct Step {
         Source believed;
 } Step;
 
+/* The modem has answered at once. */
+static Traffic feed(Belief *b, Traffic link, const Traffic *modem) {
+        return belief_feed(b, link, modem, (Traffic){ 0 });
+}
+
 static void assert_steps(bool has_link, const Step *steps, size_t n) {
         Belief b = belief_new(has_link, SOURCE_SESSION);
 
         for (size_t i = 0; i < n; i++) {
-                Traffic charge = belief_feed(&b, steps[i].link,
-                                             steps[i].modem_is_read ? &steps[i].modem : NULL);
+                Traffic charge =
+                        feed(&b, steps[i].link, steps[i].modem_is_read ? &steps[i].modem : NULL);
 
                 g_assert_cmpuint(charge.rx, ==, steps[i].charge_rx);
                 g_assert_cmpint(b.believed, ==, steps[i].believed);
@@ -165,6 +170,51 @@ static void test_belief(void) {
         assert_steps(false, no_link, G_N_ELEMENTS(no_link));
 }
 
+/* What the link has told of already, and the modem's answer is too old to know. */
+static void test_belief_in_old_answers(void) {
+        Belief b = belief_new(true, SOURCE_SESSION);
+        Traffic burst = { 5 * MB, 1 * MB }, none = { 0 };
+
+        for (int i = 0; i < 3; i++) {
+                (void) feed(&b, burst, NULL);
+                g_assert_true(traffic_is_zero(belief_feed(&b, none, &none, burst)));
+                g_assert_false(b.is_disputed);
+                g_assert_cmpint(b.believed, ==, SOURCE_LINK);
+                g_assert_true(traffic_is_zero(feed(&b, none, &burst)));
+                g_assert_false(b.is_disputed);
+                g_assert_cmpint(b.believed, ==, SOURCE_LINK);
+        }
+
+        /* Nor is it a sign that the modem's does not count. */
+        g_assert_cmpuint(feed(&b, none, &burst).rx, ==, 5 * MB);
+        g_assert_cmpint(b.believed, ==, SOURCE_SESSION);
+        (void) feed(&b, burst, NULL);
+        g_assert_true(traffic_is_zero(belief_feed(&b, none, &none, burst)));
+        g_assert_cmpint(b.believed, ==, SOURCE_SESSION);
+}
+
+/* It does not answer, and then it does: no less than the link, over all that time. */
+static void test_belief_in_silence(void) {
+        Belief b = belief_new(true, SOURCE_SESSION);
+        Traffic burst = { 5 * MB, 1 * MB }, none = { 0 };
+
+        (void) feed(&b, burst, NULL);
+        belief_miss_modem(&b);
+        g_assert_cmpint(b.believed, ==, SOURCE_LINK);
+        (void) feed(&b, none, &burst);
+        g_assert_cmpint(b.believed, ==, SOURCE_LINK);
+
+        g_assert_cmpuint(feed(&b, none, &burst).rx, ==, 5 * MB);
+        g_assert_cmpint(b.believed, ==, SOURCE_SESSION);
+        belief_miss_modem(&b);
+        g_assert_cmpint(b.believed, ==, SOURCE_SESSION);
+        g_assert_true(traffic_is_zero(feed(&b, burst, NULL)));
+        belief_miss_modem(&b);
+        g_assert_cmpint(b.believed, ==, SOURCE_LINK);
+        (void) feed(&b, burst, NULL);
+        g_assert_cmpuint(b.charged.rx, ==, MAX(b.link.rx, b.modem.rx));
+}
+
 /* Never more is charged than the greater of the two has counted. */
 static void test_belief_never_doubles(void) {
         g_autoptr(GRand) random = g_rand_new_with_seed(20261116);
@@ -179,7 +229,7 @@ static void test_belief_never_doubles(void) {
                         Traffic link = { offload ? 0 : bytes, 0 };
                         Traffic modem = { broken ? 0 : bytes, 0 };
 
-                        charged += belief_feed(&b, link, g_rand_boolean(random) ? &modem : NULL).rx;
+                        charged += feed(&b, link, g_rand_boolean(random) ? &modem : NULL).rx;
                         g_assert_cmpuint(charged, ==, b.charged.rx);
                         g_assert_cmpuint(charged, <=, MAX(b.link.rx, b.modem.rx));
                 }
@@ -191,13 +241,13 @@ static void test_belief_link_goes(void) {
         Belief b = belief_new(true, SOURCE_SESSION);
         Traffic none = { 0, 0 }, modem = { 7 * MB, 0 };
 
-        g_assert_cmpuint(belief_feed(&b, (Traffic){ 5 * MB, 0 }, NULL).rx, ==, 5 * MB);
+        g_assert_cmpuint(feed(&b, (Traffic){ 5 * MB, 0 }, NULL).rx, ==, 5 * MB);
         belief_link_gone(&b, false);
         /* 5 MB of these the link has told of before it went */
-        g_assert_cmpuint(belief_feed(&b, none, &modem).rx, ==, 2 * MB);
+        g_assert_cmpuint(feed(&b, none, &modem).rx, ==, 2 * MB);
         belief_link_came(&b, false);
-        g_assert_cmpuint(belief_feed(&b, (Traffic){ 3 * MB, 0 }, NULL).rx, ==, 3 * MB);
-        g_assert_cmpuint(belief_feed(&b, none, &(Traffic){ 3 * MB, 0 }).rx, ==, 0);
+        g_assert_cmpuint(feed(&b, (Traffic){ 3 * MB, 0 }, NULL).rx, ==, 3 * MB);
+        g_assert_cmpuint(feed(&b, none, &(Traffic){ 3 * MB, 0 }).rx, ==, 0);
 }
 
 /* The link is moved out of sight, and comes back with what the modem has told of meanwhile. */
@@ -205,20 +255,20 @@ static void test_belief_link_is_away(void) {
         Belief b = belief_new(true, SOURCE_SESSION);
         Traffic none = { 0, 0 };
 
-        g_assert_cmpuint(belief_feed(&b, (Traffic){ 5 * MB, 0 }, NULL).rx, ==, 5 * MB);
+        g_assert_cmpuint(feed(&b, (Traffic){ 5 * MB, 0 }, NULL).rx, ==, 5 * MB);
         belief_link_gone(&b, true);
-        g_assert_cmpuint(belief_feed(&b, none, &(Traffic){ 7 * MB, 0 }).rx, ==, 2 * MB);
+        g_assert_cmpuint(feed(&b, none, &(Traffic){ 7 * MB, 0 }).rx, ==, 2 * MB);
         belief_link_came(&b, true);
-        g_assert_cmpuint(belief_feed(&b, (Traffic){ 3 * MB, 0 }, NULL).rx, ==, 1 * MB);
+        g_assert_cmpuint(feed(&b, (Traffic){ 3 * MB, 0 }, NULL).rx, ==, 1 * MB);
 
         /* Other SIMs come while it is away. */
         belief_link_gone(&b, true);
-        g_assert_cmpuint(belief_feed(&b, none, &(Traffic){ 2 * MB, 0 }).rx, ==, 1 * MB);
+        g_assert_cmpuint(feed(&b, none, &(Traffic){ 2 * MB, 0 }).rx, ==, 1 * MB);
         belief_begin(&b);
-        g_assert_cmpuint(belief_feed(&b, none, &(Traffic){ 4 * MB, 0 }).rx, ==, 4 * MB);
+        g_assert_cmpuint(feed(&b, none, &(Traffic){ 4 * MB, 0 }).rx, ==, 4 * MB);
         belief_begin(&b);
         belief_link_came(&b, true);
-        g_assert_cmpuint(belief_feed(&b, (Traffic){ 6 * MB, 0 }, NULL).rx, ==, 1 * MB);
+        g_assert_cmpuint(feed(&b, (Traffic){ 6 * MB, 0 }, NULL).rx, ==, 1 * MB);
 }
 
 /* Started anew while the link is out of sight. */
@@ -227,10 +277,10 @@ static void test_belief_resume(void) {
         Traffic none = { 0, 0 };
 
         belief_resume(&b, (Traffic){ 2 * MB, 0 }, (Traffic){ 5 * MB, 0 });
-        g_assert_cmpuint(belief_feed(&b, none, &(Traffic){ 1 * MB, 0 }).rx, ==, 0);
-        g_assert_cmpuint(belief_feed(&b, none, &(Traffic){ 4 * MB, 0 }).rx, ==, 2 * MB);
+        g_assert_cmpuint(feed(&b, none, &(Traffic){ 1 * MB, 0 }).rx, ==, 0);
+        g_assert_cmpuint(feed(&b, none, &(Traffic){ 4 * MB, 0 }).rx, ==, 2 * MB);
         belief_link_came(&b, true);
-        g_assert_cmpuint(belief_feed(&b, (Traffic){ 3 * MB, 0 }, NULL).rx, ==, 1 * MB);
+        g_assert_cmpuint(feed(&b, (Traffic){ 3 * MB, 0 }, NULL).rx, ==, 1 * MB);
 }
 
 /* The same, and it was another link all the time: it counts what the modem has told of since. */
@@ -238,10 +288,9 @@ static void test_belief_resume_other_link(void) {
         Belief b = belief_new(false, SOURCE_SESSION);
 
         belief_resume(&b, (Traffic){ 2 * MB, 0 }, (Traffic){ 2 * MB, 0 });
-        g_assert_cmpuint(belief_feed(&b, (Traffic){ 0, 0 }, &(Traffic){ 1 * MB, 0 }).rx, ==,
-                         1 * MB);
+        g_assert_cmpuint(feed(&b, (Traffic){ 0, 0 }, &(Traffic){ 1 * MB, 0 }).rx, ==, 1 * MB);
         belief_link_came(&b, false);
-        g_assert_cmpuint(belief_feed(&b, (Traffic){ 4 * MB, 0 }, NULL).rx, ==, 3 * MB);
+        g_assert_cmpuint(feed(&b, (Traffic){ 4 * MB, 0 }, NULL).rx, ==, 3 * MB);
 }
 
 /* Out of step after a restart: the link has told of all, the modem of what it has since the start.
@@ -249,10 +298,9 @@ static void test_belief_resume_other_link(void) {
 static void test_belief_align(void) {
         Belief b = belief_new(true, SOURCE_SESSION);
 
-        g_assert_cmpuint(belief_feed(&b, (Traffic){ 50 * MB, 0 }, NULL).rx, ==, 50 * MB);
+        g_assert_cmpuint(feed(&b, (Traffic){ 50 * MB, 0 }, NULL).rx, ==, 50 * MB);
         belief_align(&b, (Traffic){ 0 });
-        g_assert_cmpuint(belief_feed(&b, (Traffic){ 0, 0 }, &(Traffic){ 2 * MB, 0 }).rx, ==,
-                         2 * MB);
+        g_assert_cmpuint(feed(&b, (Traffic){ 0, 0 }, &(Traffic){ 2 * MB, 0 }).rx, ==, 2 * MB);
         g_assert_cmpint(b.believed, ==, SOURCE_SESSION);
 }
 
@@ -260,27 +308,27 @@ static void test_belief_align(void) {
 static void test_belief_last_word(void) {
         Belief b = belief_new(true, SOURCE_DEVICE);
 
-        (void) belief_feed(&b, (Traffic){ 3 * MB, 0 }, NULL);
+        (void) feed(&b, (Traffic){ 3 * MB, 0 }, NULL);
         belief_align(&b, (Traffic){ 3 * MB, 0 }); /* it had told of them all the same */
-        g_assert_cmpuint(belief_feed(&b, (Traffic){ 0 }, &(Traffic){ 0 }).rx, ==, 0);
-        g_assert_cmpuint(belief_feed(&b, (Traffic){ 0 }, &(Traffic){ 2 * MB, 0 }).rx, ==, 0);
+        g_assert_cmpuint(feed(&b, (Traffic){ 0 }, &(Traffic){ 0 }).rx, ==, 0);
+        g_assert_cmpuint(feed(&b, (Traffic){ 0 }, &(Traffic){ 2 * MB, 0 }).rx, ==, 0);
         g_assert_cmpint(b.believed, ==, SOURCE_DEVICE);
-        g_assert_cmpuint(belief_feed(&b, (Traffic){ 2 * MB, 0 }, NULL).rx, ==, 0);
+        g_assert_cmpuint(feed(&b, (Traffic){ 2 * MB, 0 }, NULL).rx, ==, 0);
         g_assert_cmpuint(belief_last_word(&b).rx, ==, 2 * MB);
         belief_link_gone(&b, false);
         belief_hear_modem(&b, (Traffic){ 3 * MB, 0 });
-        g_assert_cmpuint(belief_feed(&b, (Traffic){ 0 }, &(Traffic){ 1, 0 }).rx, ==, 1);
+        g_assert_cmpuint(feed(&b, (Traffic){ 0 }, &(Traffic){ 1, 0 }).rx, ==, 1);
 }
 
 /* Bytes move while the modem is on its way to say what it has: it says them the next time. */
 static void test_belief_align_under_traffic(void) {
         Belief b = belief_new(true, SOURCE_DEVICE);
 
-        (void) belief_feed(&b, (Traffic){ 5 * MB, 0 }, NULL);
+        (void) feed(&b, (Traffic){ 5 * MB, 0 }, NULL);
         belief_align(&b, (Traffic){ 3 * MB, 0 });
         belief_link_gone(&b, false);
-        g_assert_cmpuint(belief_feed(&b, (Traffic){ 0 }, &(Traffic){ 3 * MB, 0 }).rx, ==, 0);
-        g_assert_cmpuint(belief_feed(&b, (Traffic){ 0 }, &(Traffic){ 7, 0 }).rx, ==, 7);
+        g_assert_cmpuint(feed(&b, (Traffic){ 0 }, &(Traffic){ 3 * MB, 0 }).rx, ==, 0);
+        g_assert_cmpuint(feed(&b, (Traffic){ 0 }, &(Traffic){ 7, 0 }).rx, ==, 7);
         g_assert_cmpint(b.believed, ==, SOURCE_DEVICE);
 }
 
@@ -288,49 +336,48 @@ static void test_belief_align_under_traffic(void) {
 static void test_belief_align_of_the_stint_before(void) {
         Belief b = belief_new(true, SOURCE_DEVICE);
 
-        (void) belief_feed(&b, (Traffic){ 3 * MB, 0 }, NULL);
+        (void) feed(&b, (Traffic){ 3 * MB, 0 }, NULL);
         belief_begin(&b);
-        g_assert_cmpuint(belief_feed(&b, (Traffic){ 1 * MB, 5 }, NULL).rx, ==, 1 * MB);
+        g_assert_cmpuint(feed(&b, (Traffic){ 1 * MB, 5 }, NULL).rx, ==, 1 * MB);
         belief_align(&b, (Traffic){ 4 * MB, 5 });
-        g_assert_cmpuint(belief_feed(&b, (Traffic){ 2 * MB, 0 }, NULL).rx, ==, 2 * MB);
+        g_assert_cmpuint(feed(&b, (Traffic){ 2 * MB, 0 }, NULL).rx, ==, 2 * MB);
         belief_link_gone(&b, false);
-        g_assert_true(traffic_is_zero(belief_feed(&b, (Traffic){ 0 }, &(Traffic){ 6 * MB, 5 })));
-        g_assert_cmpuint(belief_feed(&b, (Traffic){ 0 }, &(Traffic){ 7, 0 }).rx, ==, 7);
+        g_assert_true(traffic_is_zero(feed(&b, (Traffic){ 0 }, &(Traffic){ 6 * MB, 5 })));
+        g_assert_cmpuint(feed(&b, (Traffic){ 0 }, &(Traffic){ 7, 0 }).rx, ==, 7);
 }
 
 static void test_belief_begin(void) {
         Belief b = belief_new(true, SOURCE_SESSION);
 
-        (void) belief_feed(&b, (Traffic){ 50 * MB, 0 }, &(Traffic){ 20 * MB, 0 });
+        (void) feed(&b, (Traffic){ 50 * MB, 0 }, &(Traffic){ 20 * MB, 0 });
         g_assert_true(b.is_disputed);
         belief_begin(&b);
         g_assert_false(b.is_disputed);
-        g_assert_cmpuint(belief_feed(&b, (Traffic){ 3 * MB, 0 }, NULL).rx, ==, 3 * MB);
+        g_assert_cmpuint(feed(&b, (Traffic){ 3 * MB, 0 }, NULL).rx, ==, 3 * MB);
 
         /* What the link counted ahead of the modem is not charged again on the modem's word. */
         belief_link_gone(&b, false);
         belief_begin(&b);
-        g_assert_cmpuint(belief_feed(&b, (Traffic){ 0, 0 }, &(Traffic){ 4 * MB, 0 }).rx, ==,
-                         1 * MB);
+        g_assert_cmpuint(feed(&b, (Traffic){ 0, 0 }, &(Traffic){ 4 * MB, 0 }).rx, ==, 1 * MB);
 }
 
 static void test_dispute(void) {
         Belief b = belief_new(true, SOURCE_SESSION);
         Traffic modem = { 100 * MB, 0 };
 
-        (void) belief_feed(&b, (Traffic){ 95 * MB, 0 }, &modem);
+        (void) feed(&b, (Traffic){ 95 * MB, 0 }, &modem);
         g_assert_false(b.is_disputed);
-        (void) belief_feed(&b, (Traffic){ 60 * MB, 0 }, NULL); /* the modem was not asked */
+        (void) feed(&b, (Traffic){ 60 * MB, 0 }, NULL); /* the modem was not asked */
         g_assert_false(b.is_disputed);
-        (void) belief_feed(&b, (Traffic){ 0, 0 }, &modem);
+        (void) feed(&b, (Traffic){ 0, 0 }, &modem);
         g_assert_true(b.is_disputed);
 
         /* What was charged before on the link's word says nothing of a modem that counts nothing.
          */
         belief_align(&b, (Traffic){ 0 });
-        (void) belief_feed(&b, (Traffic){ 90 * MB, 0 }, &(Traffic){ 0 });
+        (void) feed(&b, (Traffic){ 90 * MB, 0 }, &(Traffic){ 0 });
         g_assert_false(b.is_disputed);
-        (void) belief_feed(&b, (Traffic){ 0 }, &(Traffic){ 7 * MB, 0 });
+        (void) feed(&b, (Traffic){ 0 }, &(Traffic){ 7 * MB, 0 });
         g_assert_true(b.is_disputed);
 }
 
@@ -340,6 +387,8 @@ int main(int argc, char **argv) {
         g_test_add_func("/counter/glitches", test_glitches_cost_nothing);
         g_test_add_func("/counter/slicing", test_slicing);
         g_test_add_func("/belief/steps", test_belief);
+        g_test_add_func("/belief/in-old-answers", test_belief_in_old_answers);
+        g_test_add_func("/belief/in-silence", test_belief_in_silence);
         g_test_add_func("/belief/never-doubles", test_belief_never_doubles);
         g_test_add_func("/belief/link-goes", test_belief_link_goes);
         g_test_add_func("/belief/link-is-away", test_belief_link_is_away);

@@ -297,6 +297,61 @@ class Pitfalls(TestCase):
         self.expect_all()
         self.assertEqual(w.bytes_of(b), (0, 0))
 
+    def test_figures_gone_before_the_end_is_told(self):
+        """They come with the end, when the link has long told the same: that is no sign that it does
+        not count."""
+        self.begin()
+        w = self.world
+        self.move(3_000_000, 300_000)
+        w.sim("delay", seconds=5)
+        w.sim("disconnect")
+        w.sim("delay", seconds=0)
+        self.wait_asked()
+        self.assertEqual(self.modem("State"), "connected", "nothing was told yet")
+        w.wait_state("disconnected")
+        self.connect()
+        self.wait_asked()
+        self.assertEqual(self.modem("Source"), "link")
+        self.expect_all()
+
+    def test_burst_while_the_modem_answers(self):
+        """The link has told of it, and the modem's answer is older; the next one shows it, and
+        nothing has moved on the link since: that is no sign that it does not count."""
+        self.begin()
+        self.move(3_000_000, 300_000)
+        self.expect_all()
+        self.wait_asked()
+        self.delay(2)
+        self.wait_on_its_way()
+        self.move(2_000_000, 200_000)
+        self.expect_all()
+        self.delay(0)
+        self.wait_asked()
+        self.assertFalse(self.modem("CounterDispute"))
+        self.assertEqual(self.modem("Source"), "link")
+        self.expect_all()
+
+    def test_sim_changes_and_the_modem_does_not_answer(self):
+        """Once it does, its figures are those of both SIMs, and the first one's were charged."""
+        self.begin()
+        w = self.world
+        self.move(3_000_000, 300_000)
+        self.expect_all()
+        self.wait_asked()
+        self.deafen()
+        self.move(400_000, 40_000)
+        self.expect_all()
+        w.sim("swap", card=card(B), disconnect=False)
+        b = w.present(B[-4:])
+        self.wait_asked()
+        self.hear()
+        self.wait_asked()
+        w.sim("remove_link")
+        wait_for(lambda: self.modem("Links") == [], "the link to be gone")
+        self.wait_asked()
+        self.expect_all()
+        self.assertEqual(w.bytes_of(b), (0, 0))
+
     def test_port_returns_and_the_link_does_not(self):
         """The modem's own counter is all there is, before and after: it is charged from where it is
         taken up again."""
@@ -335,6 +390,16 @@ class Pitfalls(TestCase):
         service, message = self.statistics
         self.world.sim("error", service=service, message=message, code=0)
 
+    def test_client_ids_leak_when_the_modem_is_slow(self):
+        """The end waits for them to be given back."""
+        self.begin()
+        w = self.world
+        wait_for(lambda: len(w.sim("state")["clients"]) == 5, "the client ids")
+        w.sim("delay", seconds=1.5)
+        w.stop_daemon()
+        w.sim("delay", seconds=0)
+        wait_for(lambda: not w.sim("state")["clients"], "them to be given back")
+
     def test_client_ids_leak_when_a_client_is_killed(self):
         """A modem with ten for each service, and a client that is killed far more often than that, at
         whatever it does: while it is born, too."""
@@ -372,6 +437,7 @@ class MbimPitfalls(Pitfalls):
 
     test_counter_of_the_ipv4_session_alone = None          # QMI's sessions are of one family
     test_client_ids_leak_when_a_client_is_killed = None    # MBIM knows none
+    test_client_ids_leak_when_the_modem_is_slow = None
     test_reset_that_is_told_later = None                   # its sessions have no counters
 
     def test_statistics_refused(self):
