@@ -11,7 +11,7 @@
 #include "utf8.h"
 
 #define OPEN_SECONDS  15
-#define CLOSE_SECONDS 3
+#define CLOSE_SECONDS 1
 #define MOST_TIMEOUTS 3 /* in a row; with more the port is taken for dead */
 
 #define NO_ANSWER "The modem does not answer"
