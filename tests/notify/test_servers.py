@@ -29,7 +29,7 @@ self.next_id += 1
 
 
 class Mock:
-    """A server in a process of its own. Its numbers begin anew with it, and it tells all the bus."""
+    """A server in a process of its own, which tells everyone on the bus what happens."""
 
     def __init__(self, test, abilities=ALL):
         self.connection = test.desk.connect()
@@ -90,7 +90,7 @@ class Servers(NotifyCase):
         self.assertEqual(self.desk.fake.calls, [("SnoozeAlert", 12, at("2026-11-25 09:00"))])
 
     def test_restarts(self):
-        """What was on its screen, and stands, is shown by the new one, which counts from 1 again."""
+        """What was on its screen, and stands, is shown by the new one, whose numbers begin anew."""
         self.begin(LEVEL, server=Mock(self))
         self.server.wait()
         self.server.leave()
