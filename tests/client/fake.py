@@ -100,11 +100,14 @@ class Fake:
         self.answers: dict[str, GLib.Variant | Exception] = {}  # by method
         self.is_silent = False
         connection.add_filter(self.on_message)
-        self.ask_bus("RequestName", GLib.Variant("(su)", (BUS, 0)))
+        self.come()
 
     def ask_bus(self, method: str, arguments: GLib.Variant) -> None:
         self.connection.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus",
                                   "org.freedesktop.DBus", method, arguments, None, 0, 30000, None)
+
+    def come(self) -> None:
+        self.ask_bus("RequestName", GLib.Variant("(su)", (BUS, 0)))
 
     def leave(self) -> None:
         """Is not the daemon any more."""

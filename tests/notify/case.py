@@ -32,7 +32,8 @@ BEGUN = {"Id": 21, "Kind": "begun", "Severity": "low", "RaisedAt": at("2026-11-2
 def low(**more):
     return plan("low", bucket("monthly", 20 * GB, 16_400 * MB, AtZero="throttle 300kbit/s",
                               **MONTHLY),
-                HasForecast=True, RunsOutAt=at("2026-11-27 18:00"), **{"TopUpUrl": TOP_UP} | more)
+                **{"HasForecast": True, "RunsOutAt": at("2026-11-27 18:00"), "TopUpUrl": TOP_UP}
+                | more)
 
 
 class NotifyCase(unittest.TestCase):
