@@ -360,8 +360,10 @@ static MeterCounter *believed_counter(Meter *m) {
         return m->family[IP_FAMILY_4].is_open ? &m->family[IP_FAMILY_4] : &m->family[IP_FAMILY_6];
 }
 
-/* Has the modem told of all that it counts? It may have not answered, or the end of a session is
- * told later than that it ended, and its figures only then. */
+/*
+ * Has the modem told of all that it counts? It may not have answered, or a session has ended and
+ * its end is not told yet: its figures are taken only then.
+ */
 static bool is_whole(const Meter *m, const ModemStatistics *s) {
         if (m->belief.own == SOURCE_DEVICE)
                 return s->has_device;

@@ -221,6 +221,22 @@ class Many(TestCase):
         self.expect_ids_given_out()
         self.bystanders_end()
 
+    def test_client_ids_when_all_begin_at_once(self):
+        """The proxy is busy then: what was left by a kill is given back all the same."""
+        w = self.world
+        for i in range(MODEMS):
+            w.add_modem(card(iccid(i, 0)), slots=1)
+        for _ in range(4):
+            w.start_daemon()
+            for i in range(MODEMS):
+                w.present(iccid(i, 0)[-4:])
+            w.stop_daemon(signal.SIGKILL)
+        w.start_daemon()
+        for i in range(MODEMS):
+            w.present(iccid(i, 0)[-4:])
+            wait_for(lambda i=i: 5 <= len(w.sim("state", modem=i)["clients"]) <= 5 + 4,
+                     f"the client ids of modem {i}", timeout=20)
+
     def expect_ids_given_out(self):
         """Five for each QMI modem, whatever happened; but for an id that was on its way to us when we
         were killed: nobody knows of that."""
