@@ -79,9 +79,9 @@ struct Meter {
         bool own_is_awaited; /* the modem's was believed when we stopped, and was not heard since */
         bool was_disputed;
         Source was_believed;
-        int64_t gap_from;         /* since when we did not look; 0: we did */
-        bool is_asked;            /* the modem's answer is awaited */
-        int64_t query_usec;       /* when the modem was last asked */
+        int64_t gap_from;   /* since when we did not look; 0: we did */
+        bool is_asked;      /* the modem's answer is awaited */
+        int64_t query_usec; /* when the modem was last asked */
 
         /* Rows that are over, and not written yet. */
         GArray *old_stints, *old_sessions, *old_counters;
