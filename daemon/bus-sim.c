@@ -470,12 +470,25 @@ static int find_alias(sd_bus *bus, const char *path, const char *interface, void
         return 1;
 }
 
+static int compare_use(const void *a, const void *b) {
+        const Account *x = *(Account *const *) a, *y = *(Account *const *) b;
+        bool x_is_here = account_presence(x)->modem, y_is_here = account_presence(y)->modem;
+
+        if (x_is_here != y_is_here)
+                return x_is_here ? -1 : 1;
+        return (account_last_used(x) < account_last_used(y)) -
+               (account_last_used(x) > account_last_used(y));
+}
+
+/* What is of use comes first: who shows a screenful of a thousand need not read on. */
 static int list_sims(sd_bus *bus, const char *prefix, void *userdata, char ***ret_nodes,
                      sd_bus_error *error) {
         Bus *b = userdata;
-        GPtrArray *sims = manager_sims(b->manager);
-        char **nodes = calloc(sims->len + 1, sizeof(char *)); /* sd-bus frees it */
+        g_autoptr(GPtrArray) sims = g_ptr_array_new();                            /* not owned */
+        char **nodes = calloc(manager_sims(b->manager)->len + 1, sizeof(char *)); /* sd-bus's */
 
+        g_ptr_array_extend(sims, manager_sims(b->manager), NULL, NULL);
+        g_ptr_array_sort(sims, compare_use);
         for (guint i = 0; nodes && i < sims->len; i++) {
                 g_autofree char *path = bus_sim_path(sims->pdata[i]);
 
