@@ -122,6 +122,26 @@ static int read_texts(sd_bus_message *m, GStrv *ret) {
         return 0;
 }
 
+static int count_elements(sd_bus_message *m, uint64_t *ret) {
+        const char *contents;
+        uint64_t n = 0;
+        char type;
+        int e;
+
+        e = sd_bus_message_peek_type(m, &type, &contents);
+        if (e >= 0)
+                e = sd_bus_message_enter_container(m, 'a', contents);
+        while (e >= 0 && (e = sd_bus_message_at_end(m, false)) == 0) {
+                e = sd_bus_message_skip(m, contents);
+                n++;
+        }
+        if (e < 0)
+                return e;
+
+        *ret = n;
+        return sd_bus_message_exit_container(m);
+}
+
 int read_buckets(sd_bus_message *m, GPtrArray *buckets) {
         int e;
 
@@ -181,6 +201,8 @@ static int read_value(sd_bus_message *m, const Field *field, char contents, void
                 if (e >= 0)
                         *(char **) target = g_strjoinv(" ", texts);
                 return e;
+        case 'n':
+                return count_elements(m, target);
         case 'B':
         case 'D':
                 return read_list(m, field, target);
@@ -202,6 +224,7 @@ static const char *const *signatures(const Field *field) {
         case 's':
                 return text;
         case 'l':
+        case 'n':
                 return texts;
         case 'b':
                 return flag;
