@@ -57,6 +57,7 @@ static const Field bucket_fields[] = {
         { "RolledOverBytes", 't', offsetof(RemoteBucket, rolled_over_bytes) },
         { "PeriodStart", 't', offsetof(RemoteBucket, period_start) },
         { "PeriodEnd", 't', offsetof(RemoteBucket, period_end) },
+        { "BegunAt", 't', offsetof(RemoteBucket, begun_at) },
         { "ExpiresAt", 't', offsetof(RemoteBucket, expires_at) },
         { "StartBy", 't', offsetof(RemoteBucket, start_by) },
         { "Begun", 'b', offsetof(RemoteBucket, begun) },

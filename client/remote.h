@@ -37,7 +37,7 @@ typedef struct RemoteBucket {
         bool counted; /* the plan's figures include it */
         uint64_t bytes, used_bytes, remaining_bytes, over_bytes, rolled_over_bytes;
         uint64_t period_start, period_end; /* the end is the next one's start */
-        uint64_t expires_at, start_by, used_up_at, rate_limit;
+        uint64_t begun_at, expires_at, start_by, used_up_at, rate_limit;
 } RemoteBucket;
 
 typedef struct RemotePlan {
