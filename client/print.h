@@ -129,7 +129,7 @@ char *style_pair(const Style *s, uint64_t part, uint64_t whole);
 char *style_rate(uint64_t bps);
 
 /* print-table.c: several SIMs */
-void print_sims(const Style *s, Remote *r);
+void print_sims(const Style *s, GPtrArray *sims); /* RemoteSim */
 
 /* print-alert.c: all alerts of a SIM; alert-text.h has their words */
 void print_alerts(const Style *s, const RemoteSim *sim);
@@ -143,6 +143,7 @@ const char *style_method(const char *method); /* as the daemon calls it: "sms" *
 void print_reply(const Style *s, const Reply *reply);
 
 /* print-status.c */
+#define STATUS_MOST_AWAY 20 /* so many that are in no modem: those used last */
 void print_status(const Style *s, Remote *r);
 const char *problem_sentence(const char *problem);
 void print_modems(const Style *s, Remote *r);

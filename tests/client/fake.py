@@ -155,7 +155,11 @@ class Fake:
         if method == "GetAll" and path in self.objects:
             return GLib.Variant("(a{sv})", (values(self.objects[path].get(arguments[0], {})),))
         if method == "GetAll":
-            return GLib.Variant("(a{sv})", ({"CurrentSim": GLib.Variant("o", self.current),
+            paths = {part: [path for path in self.objects if path.startswith(f"{PATH}/{part}/")]
+                     for part in ("sim", "modem")}
+            return GLib.Variant("(a{sv})", ({"Sims": GLib.Variant("ao", paths["sim"]),
+                                             "Modems": GLib.Variant("ao", paths["modem"]),
+                                             "CurrentSim": GLib.Variant("o", self.current),
                                              "Problems": GLib.Variant("as", self.problems)},))
         if method == "Get":
             return GLib.Variant("(v)", (variant(

@@ -87,7 +87,7 @@ class Screens(FakeCase):
         """What stays is names, commands and units."""
         known = set("""Airalo Japan Unlimited Work SIM Ubigi EU GB MB kB SoftBank NTT DOCOMO eSIM
                        UTC povo JPY Home monthly daily data topup pass CRITICAL OK WARNING remaining
-                       used kbps SMS DATA opt left simtally plan set lasts days EM dev
+                       used kbps SMS DATA Trip opt left simtally plan set lasts days EM dev
                        cdc wdm qmi wwan Method none To Text sms
                        txt tool bar span foreground systemctl start simtallyd sim""".split())
         for language in LANGUAGES:

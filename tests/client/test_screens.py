@@ -5,11 +5,13 @@
 import json
 import os
 import pathlib
+import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from fake import GB, MB, FakeCase, at, bucket, plan, sim  # noqa: E402
+from fake import BUS, GB, MB, PATH, FakeCase, at, bucket, plan, sim  # noqa: E402
+from scenes import many  # noqa: E402
 from states import AIRALO, MONTHLY, TEN_DAYS, WORK, healthy, low  # noqa: E402
 
 import harness  # noqa: E402
@@ -151,6 +153,25 @@ class Screens(FakeCase):
 ▶ carries data now.
 Details: simtally status 5512
 """)
+
+    def test_of_many_those_used_last(self):
+        many(self.fake)
+        shown = self.run_cli()
+        self.assertEqual([int(n) for n in re.findall(r"^  Trip (\d+)", shown, re.M)],
+                         sorted(range(5, 25), key=str))
+        self.assertIn("\n4 more SIMs are not in this machine.   All: simtally sims\n", shown)
+        self.assertEqual(self.run_cli("sims").count("Trip"), 24)
+        self.assertEqual(len(json.loads(self.run_cli("-o", "json"))["sims"]), 25)
+
+        # Whatever the order: what is here is never passed over, nor the current one.
+        self.fake.objects = dict(reversed(self.fake.objects.items()))
+        here = self.fake.add(sim("Second", "0002"))
+        self.fake.objects[f"{PATH}/modem/1"] = {f"{BUS}.Modem": {"Device": "/dev/cdc-wdm1",
+                                                                 "Sim": here}}
+        shown = self.run_cli()
+        self.assertIn("Work SIM", shown)
+        self.assertIn("Second", shown)
+        self.assertEqual(shown.count("Trip"), 20)
 
     def test_swapped_and_what_is_wrong(self):
         self.fake.add(WORK, healthy())
