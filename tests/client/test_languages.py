@@ -89,7 +89,7 @@ class Screens(FakeCase):
                        UTC povo JPY Home monthly daily data topup pass CRITICAL OK WARNING remaining
                        used kbps SMS DATA Trip opt left simtally plan set lasts days EM dev
                        cdc wdm qmi wwan Method none To Text sms
-                       txt tool bar span foreground""".split())
+                       txt tool bar span foreground systemctl start simtallyd sim""".split())
         for language in LANGUAGES:
             for name, scene in SCENES.items():
                 text = re.sub(r"https?:\S+|simtally [\w ,.:\"/-]+|\[.*|^    .*=.*|\"\w+\"", "",
