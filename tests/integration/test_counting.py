@@ -142,6 +142,11 @@ class Counting(unittest.TestCase):
         w.call(modem, "org.simtally1.Modem", "AssignTo", "(ott)", path, 0, 0)
         self.assertEqual(w.bytes_of(path), plus(first, (2_000_000, 500_000)))
         self.assertEqual(w.unassigned(), (0, 0))
+        other = w.find("8810")  # they were taken for the wrong one's
+        w.call(modem, "org.simtally1.Modem", "AssignTo", "(ott)", other, 0, 0)
+        self.assertEqual(w.bytes_of(path), first)
+        self.assertEqual(w.bytes_of(other), (2_700_000, 560_000))
+        self.assertEqual(w.unassigned(), (0, 0))
         w.call(modem, "org.simtally1.Modem", "AssignTo", "(ott)", "/", 0, 0)
         self.assertEqual(w.bytes_of(path), first)
         self.assertEqual(w.unassigned(), (2_000_000, 500_000))
