@@ -141,9 +141,14 @@ static bool take_figure(Carrier *c, const Reply *reply, int64_t at, const Carrie
         return true;
 }
 
+/* What "tomorrow" is counted from; 0 where nobody knows what day it is. */
+static int64_t said_at(int64_t at, const CarrierNow *now) {
+        return now->is_trusted ? at : 0;
+}
+
 static bool read_text(Carrier *c, const char *text, int64_t at, const CarrierNow *now, Reply *ret) {
-        carrier_set_reply(c, text, now->now);
-        reply_read(c->row.reply, c->query->pattern, now->now, now->zone, ret);
+        carrier_set_reply(c, text, at);
+        reply_read(c->row.reply, c->query->pattern, said_at(at, now), now->zone, ret);
         return take_figure(c, ret, at, now);
 }
 
@@ -277,8 +282,8 @@ void carrier_command_done(Carrier *c, int result, const char *output, const Carr
         }
 
         carrier_set_reply(c, output, now->now);
-        if (reply_from_json(c->row.reply, c->query->pattern, now->now, now->zone, &reply, &error) <
-            0)
+        if (reply_from_json(c->row.reply, c->query->pattern, said_at(now->now, now), now->zone,
+                            &reply, &error) < 0)
                 fail(c, error, now);
         else if (!take_figure(c, &reply, now->now, now))
                 fail(c, reply.why, now);

@@ -20,6 +20,8 @@ typedef enum ReplyWordKind {
         REPLY_WORD_UNTIL,        /* an expiry, whose date comes after it */
         REPLY_WORD_UNTIL_DATE,   /* the same, but only if the date comes at once */
         REPLY_WORD_UNTIL_BEFORE, /* the same, but after the date */
+        REPLY_WORD_LASTS,        /* before a length of time in which it can be used */
+        REPLY_WORD_LASTS_BEFORE, /* the same, but after the length */
         REPLY_WORD_NOTHING,      /* looks like another, or only shows the language */
 } ReplyWordKind;
 
@@ -88,7 +90,9 @@ typedef struct ReplyItem {
         uint64_t unit; /* of the amount, in bytes */
         ReplyRole role;
         int64_t expires_at; /* of a date; 0: it is none that can be told */
-        int minutes;        /* of a time */
+        bool is_relative;   /* a date that is counted from the message on: tomorrow */
+        bool is_length; /* a date that is a length from then on, if it is not that of an offer */
+        int minutes;    /* of a time */
 } ReplyItem;
 
 typedef struct ReplyText {
@@ -137,6 +141,18 @@ void reply_amount_read(const char *number, size_t n, uint64_t unit, const ReplyM
 size_t reply_date_at(const char *text, gunichar before, int minutes, const ReplyManner *manner,
                      int64_t *ret_expires_at);
 size_t reply_time_at(const char *text, int *ret_minutes);
+
+/* The same, with what stands between a date and its time. */
+size_t reply_time_after(const char *text, int *ret_minutes);
+
+/*
+ * Bytes of a day or an instant that is counted from the message on (tomorrow, in 3 days); 0. And of
+ * a length alone (30 days, 24 hours), as if it began then.
+ */
+size_t reply_relative_at(const char *text, gunichar before, int minutes, const ReplyManner *manner,
+                         int64_t *ret_expires_at);
+size_t reply_length_at(const char *text, gunichar before, const ReplyManner *manner,
+                       int64_t *ret_expires_at);
 
 /* The first instant after it: the end of a day where minutes are none (-1), or its last one. */
 int64_t reply_day_end(const ReplyManner *manner, int year, int month, int day, int minutes);

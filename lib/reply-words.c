@@ -29,7 +29,7 @@ typedef struct Words {
 static const Words table[] = {
         /* English */
         { REPLY_WORD_LEFT, EN,
-          "left|remaining|remain|remains|remainder|available|balance|unused|still have|left over|"
+          "left|bal|remaining|remain|remains|remainder|available|balance|unused|still have|left over|"
           "not used" },
         { REPLY_WORD_USED, EN, "used|usage|consumed|consumption|spent|used up|data use" },
         { REPLY_WORD_LIMIT, EN,
@@ -55,14 +55,19 @@ static const Words table[] = {
           "valid until|valid till|valid thru|valid through|valid to|valid up to|expires|expire|"
           "expiry|expiring|expiration|exp|valid|validity|use by|ends on|ends|exp." },
         { REPLY_WORD_UNTIL_DATE, EN, "until|till|til|by|use before|before" },
+        { REPLY_WORD_LASTS, EN,
+          "valid|validity|valid for|validity of|for the next|for another|good for|usable for|"
+          "valid for another|valid for the next" },
+        { REPLY_WORD_LASTS_BEFORE, EN, "valid|validity" },
         { REPLY_WORD_NOTHING, EN,
-          "be used|to use|can use|used for|you|your|and|the|is|last used|used by|in use|"
+          "valid as of|as of|be used|to use|can use|used for|you|your|and|the|is|last used|used by|in use|"
           "left the|top up balance|credit balance|account balance|expired" },
 
         /* Japanese */
         { REPLY_WORD_LEFT, JA,
           "残り|残量|残データ|残高|残容量|残通信量|残っています|残って|残|のこり|ご利用可能|"
-          "利用可能|使用可能|利用できる|使える|未使用|ご利用いただける|残データ量|データ残量" },
+          "利用可能|使用可能|利用できる|使える|未使用|利用できます|ご利用できます|"
+          "利用いただけます|ご利用いただけます|使えます|ご利用いただける|残データ量|データ残量" },
         { REPLY_WORD_USED, JA,
           "使用量|利用量|使用済み|使用済|利用済み|利用済|ご利用|使用|利用|使った|使いました|消費|"
           "お使い" },
@@ -81,7 +86,9 @@ static const Words table[] = {
         { REPLY_WORD_DATA, JA, "データ|通信量|データ通信" },
         { REPLY_WORD_UNTIL, JA,
           "有効期限|利用期限|使用期限|期限|有効期間|ご利用期限|失効日|終了日時|終了日" },
-        { REPLY_WORD_UNTIL_BEFORE, JA, "まで|に失効|に期限|に終了|迄" },
+        { REPLY_WORD_UNTIL_BEFORE, JA, "まで|まで使|まで利用|に失効|に期限|に終了|迄" },
+        { REPLY_WORD_LASTS, JA, "有効期間は|有効期間" },
+        { REPLY_WORD_LASTS_BEFORE, JA, "有効" },
         { REPLY_WORD_NOTHING, JA, "です|ます|お客様|は|の|を|現在|ご利用状況|ご利用ありがとう" },
 
         /* Chinese, in both scripts */
@@ -108,6 +115,8 @@ static const Words table[] = {
           "失效時間|截止日期|使用期限|到期" },
         { REPLY_WORD_UNTIL_DATE, ZH, "截至|截止|至|到" },
         { REPLY_WORD_UNTIL_BEFORE, ZH, "前有效|到期|失效|止|前使用|前可用|前" },
+        { REPLY_WORD_LASTS, ZH, "有效期|有效期为|有效期為|有效期限" },
+        { REPLY_WORD_LASTS_BEFORE, ZH, "有效|可用" },
         { REPLY_WORD_NOTHING, ZH,
           "您|的|尊敬|客户|客戶|为|為|您好|截至目前|截止目前|可用于|使用中|使用情况" },
 
@@ -123,6 +132,7 @@ static const Words table[] = {
         { REPLY_WORD_DATA, TH, "เน็ต|อินเทอร์เน็ต|ดาต้า" },
         { REPLY_WORD_UNTIL, TH, "หมดอายุ|ใช้ได้ถึง|ใช้ได้ถึงวันที่|ใช้ได้จนถึง|วันหมดอายุ|สิ้นสุด|ใช้งานได้ถึง" },
         { REPLY_WORD_UNTIL_DATE, TH, "ถึง|ถึงวันที่|จนถึง" },
+        { REPLY_WORD_LASTS, TH, "ใช้ได้|ใช้งานได้|มีอายุ|อายุ|อายุการใช้งาน" },
         { REPLY_WORD_NOTHING, TH, "คุณ|วันที่|ของ|ท่าน" },
 
         /* Spanish */
@@ -149,6 +159,9 @@ static const Words table[] = {
           "expira|vencimiento|caducidad|vigencia|vigente hasta|disponibles hasta|"
           "disponible hasta|fecha de expiracion|caduca el" },
         { REPLY_WORD_UNTIL_DATE, ES, "hasta|hasta el|hasta dia|hasta el dia|antes del" },
+        { REPLY_WORD_LASTS, ES,
+          "validos por|valido por|validas por|valida por|validos durante|valido durante|vigencia|"
+          "vigencia de|validez|validez de|por los proximos|durante los proximos" },
         { REPLY_WORD_NOTHING, ES, "tu|su|el|los|para|saldo de dinero|dia" },
 
         /* Portuguese */
@@ -166,6 +179,7 @@ static const Words table[] = {
         { REPLY_WORD_DATA, PT, "dados|navegar" },
         { REPLY_WORD_UNTIL, PT, "valido ate|validos ate|valida ate|validade|expira|expiram|vence" },
         { REPLY_WORD_UNTIL_DATE, PT, "ate|ate dia|ate ao dia" },
+        { REPLY_WORD_LASTS, PT, "valido por|validos por|validade|validade de" },
         { REPLY_WORD_NOTHING, PT, "voce|seu|sua|nao" },
 
         /* German */
@@ -192,7 +206,12 @@ static const Words table[] = {
         { REPLY_WORD_UNTIL, DE,
           "gultig bis|gueltig bis|gultig bis zum|gueltig bis zum|lauft ab|laeuft ab|ablauf|"
           "ablaufdatum|verfallt am|verfaellt am|endet am|gultigkeit|verfallt|ende" },
-        { REPLY_WORD_UNTIL_DATE, DE, "bis|bis zum|bis einschliesslich" },
+        { REPLY_WORD_UNTIL_DATE, DE,
+          "bis|bis zum|bis einschliesslich|lauft|laeuft|lauft am|laeuft am" },
+        { REPLY_WORD_LASTS, DE,
+          "gultig|gueltig|gultig fur|gueltig fuer|fur weitere|fuer weitere|fur die nachsten|"
+          "fuer die naechsten" },
+        { REPLY_WORD_LASTS_BEFORE, DE, "gultig|gueltig|lang gultig|lang gueltig|nutzbar" },
         { REPLY_WORD_NOTHING, DE,
           "sie|haben|ihr|ihre|du|hast|dein|deine|und|der|die|das|ist|noch bis" },
 
@@ -216,6 +235,9 @@ static const Words table[] = {
           "expirent le|expiration|fin de validite|validite|utilisable jusqu'au|"
           "utilisables jusqu'au|valables jusqu'a" },
         { REPLY_WORD_UNTIL_DATE, FR, "jusqu'au|jusqu'a|au|avant le" },
+        { REPLY_WORD_LASTS, FR,
+          "valable|valables|valable pendant|valables pendant|valide|valides|valide pendant|"
+          "valides pendant|utilisable pendant|utilisables pendant|validite" },
         { REPLY_WORD_NOTHING, FR, "vous|avez|votre|vos|le|la|les|et|est" },
 
         /* Indonesian, and Malay */
@@ -234,6 +256,7 @@ static const Words table[] = {
           "berlaku sampai|berlaku hingga|berlaku s/d|masa aktif|aktif s/d|aktif sampai|"
           "aktif hingga|habis masa|berakhir|berlaku|tarikh luput|sah sehingga|masa berlaku" },
         { REPLY_WORD_UNTIL_DATE, ID, "sampai|s/d|s.d.|hingga|sd|sampai dengan|sehingga" },
+        { REPLY_WORD_LASTS, ID, "berlaku|berlaku selama|masa aktif|masa berlaku" },
         { REPLY_WORD_NOTHING, ID,
           "anda|kamu|yang|dan|untuk|pulsa|tgl|tanggal|dapat digunakan|bisa digunakan" },
 
@@ -252,6 +275,8 @@ static const Words table[] = {
           "han su dung|han dung|hsd|het han|thoi han|co hieu luc den|su dung den|het han vao|"
           "han su dung den|hieu luc den|ngay het han" },
         { REPLY_WORD_UNTIL_DATE, VI, "den|den ngay|den het ngay|den het|toi ngay" },
+        { REPLY_WORD_LASTS, VI,
+          "han su dung|han dung|hsd|thoi han|thoi han su dung|hieu luc trong|hieu luc" },
         { REPLY_WORD_NOTHING, VI, "quy khach|ban|cua|ngay|la|va|duoc su dung" },
 
         /* Polish */
@@ -267,6 +292,7 @@ static const Words table[] = {
         { REPLY_WORD_DATA, PL, "danych|transferu|dane" },
         { REPLY_WORD_UNTIL, PL, "wazne do|wazny do|wazna do|wygasa|waznosc|do wykorzystania do" },
         { REPLY_WORD_UNTIL_DATE, PL, "do|do dnia" },
+        { REPLY_WORD_LASTS, PL, "wazne przez|wazny przez|waznosc|wazne" },
         { REPLY_WORD_NOTHING, PL, "twoj|twoje|masz|konto" },
 
         /* Russian */
@@ -283,6 +309,7 @@ static const Words table[] = {
         { REPLY_WORD_UNTIL, RU,
           "деиствует до|деиствителен до|срок деиствия|истекает|деиствуют до" },
         { REPLY_WORD_UNTIL_DATE, RU, "до" },
+        { REPLY_WORD_LASTS, RU, "деиствует|деиствуют|срок деиствия" },
         { REPLY_WORD_NOTHING, RU, "вас|ваш" },
 };
 

@@ -33,8 +33,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reply, reply_clear)
  * Takes what the words say, and guesses nothing: two balances, or a number that can be read in two
  * ways, are REPLY_AMBIGUOUS. A day that is not dated by a time ends with the midnight after it.
  *
- * pattern: the owner's own, NULL for none; where it matches, it alone counts. now and zone: for
- * dates without a year or a zone. Always 0: a text that cannot be read is REPLY_NONE.
+ * pattern: the owner's own, NULL for none; where it matches, it alone counts. now: when
+ * it was said, 0 where that is not known; and zone: for dates without a year, and for those that
+ * are counted from then on, as in "30 days". Always 0: a text that cannot be read is REPLY_NONE.
  */
 int reply_read(const char *text, const char *pattern, int64_t now, GTimeZone *zone, Reply *ret);
 

@@ -7,8 +7,8 @@
  * What happens: "ask"; "sent", "sent TIMEDOUT why"; "ussd words", "ussd? words" (a menu),
  * "ussd-fails ENOENT why"; "sms SENDER words", "old-sms SENDER words" (made two hours ago);
  * "command {…}", "command-fails why"; "tick"; "restart", "reboot"; "clock N" (set by so many
- * seconds); "absent", "offline", "abroad", "home"; "full" (the disk), "room"; "fails ERRNO" (all
- * that is sent from here on is refused at once), "works".
+ * seconds), "untrusted"; "absent", "offline", "abroad", "home"; "full" (the disk), "room"; "fails
+ * ERRNO" (all that is sent from here on is refused at once), "works".
  */
 
 #include "carrier.h"
@@ -28,7 +28,7 @@ typedef struct World {
         int64_t wall, boottime;
         int boot;
         char boot_id[16];
-        bool is_absent, is_offline, is_abroad;
+        bool is_absent, is_offline, is_abroad, is_untrusted;
         int write_error, send_error;
         GTimeZone *utc;
 } World;
@@ -59,6 +59,7 @@ static int write_row(const LedgerQuery *row, const GArray *sendings, void *userd
 
 static int report(const LedgerQuery *row, const GArray *sendings, const Reply *reply, int64_t at,
                   void *userdata) {
+        g_autofree char *until = NULL;
         World *w = userdata;
         int r;
 
@@ -66,9 +67,14 @@ static int report(const LedgerQuery *row, const GArray *sendings, const Reply *r
         if (r < 0)
                 return r;
 
-        note(w, "report %s %" G_GUINT64_FORMAT "MB%s", reply->has_remaining ? "left" : "used",
+        if (reply->has_expires) {
+                g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(reply->expires_at);
+
+                until = g_date_time_format(utc, " until %F %H:%M");
+        }
+        note(w, "report %s %" G_GUINT64_FORMAT "MB%s%s", reply->has_remaining ? "left" : "used",
              (reply->has_remaining ? reply->remaining : reply->used) / 1000000,
-             at == w->wall ? "" : " of before");
+             at == w->wall ? "" : " of before", until ?: "");
         return 0;
 }
 
@@ -131,7 +137,7 @@ static const CarrierActions actions = {
 static CarrierNow now(World *w) {
         (void) g_snprintf(w->boot_id, sizeof(w->boot_id), "boot-%d", w->boot);
         return (CarrierNow){ .now = w->wall,
-                             .is_trusted = true,
+                             .is_trusted = !w->is_untrusted,
                              .boot = w->boot_id,
                              .boottime = w->boottime,
                              .zone = w->utc,
@@ -245,6 +251,8 @@ static bool set_world(World *w, const char *word, const char *rest) {
                 w->is_abroad = true;
         else if (strcmp(word, "home") == 0)
                 w->is_absent = w->is_offline = w->is_abroad = false;
+        else if (strcmp(word, "untrusted") == 0)
+                w->is_untrusted = true;
         else if (strcmp(word, "full") == 0)
                 w->write_error = -ENOSPC;
         else if (strcmp(word, "room") == 0)
@@ -389,6 +397,29 @@ static void test_messages(void) {
                 { 0, "tick", "idle" },
         };
 
+        /* Midnight is 35200 seconds after the start. */
+        static const Row at_midnight[] = {
+                { 35100, "ask", SENT },
+                { 1, WAITS },
+                { 102, "made-before-sms 111 3 GB left until tomorrow",
+                  "report left 3000MB of before until 2026-09-23 00:00; idle" },
+        };
+        static const Row after_midnight[] = {
+                { 35100, "ask", SENT },
+                { 1, WAITS },
+                { 102, "sms 111 3 GB left until tomorrow",
+                  "report left 3000MB until 2026-09-24 00:00; idle" },
+        };
+        static const Row on_an_unknown_day[] = {
+                { 0, "ask", SENT },
+                { 1, WAITS },
+                { 0, "untrusted", "waiting+" },
+                { 1, "sms 111 3 GB left until tomorrow", "report left 3000MB; idle" },
+        };
+
+        CHECK(SMS, at_midnight);
+        CHECK(SMS, after_midnight);
+        CHECK(SMS, on_an_unknown_day);
         CHECK(SMS, answered);
         CHECK(SMS, before_it_was_sent);
         CHECK(SMS, late);

@@ -95,6 +95,10 @@ static void test_pattern(void) {
                   "used 3GB of 10GB to 1GB" },
                 { "left (?<remaining>\\d+MB) until (?<expires>[\\d.]+)",
                   "left 300MB until 15.12.2026", "left 300MB until 2026-12-16 to 1MB" },
+                { "(?<remaining>\\d+GB).*for (?<expires>\\d+ days)", "Bal 3GB for 30 days",
+                  "left 3GB until 2026-12-26 to 1GB" },
+                { "(?<remaining>\\d+GB) til (?<expires>.*)", "3GB til tomorrow",
+                  "left 3GB until 2026-11-27 to 1GB" },
                 { "^bonus (?<remaining>.*)$", "Main 3GB\nBonus 2GB", "left 2GB to 1GB" },
                 { "残(?<remaining>.+)円", "残３ＧＢ円", "left 3GB to 1GB" },
                 { "(?<remaining>1,234 MB)", "1,234 MB", "ambiguous to 0B" },
@@ -109,6 +113,37 @@ static void test_pattern(void) {
 
                 g_assert_cmpint(reply_pattern_check(cases[i].pattern), ==, 0);
                 g_assert_cmpstr(found, ==, cases[i].found);
+        }
+}
+
+/* "Tomorrow" is the day after the message's, where the message was written. */
+static void test_zones(void) {
+        static const struct {
+                const char *zone, *reply;
+                int64_t now, expires_at;
+        } cases[] = {
+                /* 2026-11-25 23:30 in Tokyo, and half an hour later */
+                { "+09:00", "3GB left until tomorrow", 1795617000, 1795705200 },
+                { "+09:00", "3GB left until tomorrow", 1795618800, 1795791600 },
+                { "+09:00", "3GB left, valid for 1 day", 1795617000, 1795705200 },
+                { "+09:00", "3GB left, expires in 2 hours", 1795617000, 1795624200 },
+                { "+00:00", "3GB left until tomorrow", 1795618800, 1795737600 },
+                /* the clock is not known: 1970 is what it says */
+                { "+00:00", "3GB left until tomorrow", 0, 0 },
+                { "+00:00", "3GB left, valid for 30 days", 0, 0 },
+                { "+00:00", "3GB left, expires in 2 hours", 0, 0 },
+                { "+00:00", "3GB left until 15 Dec", 0, 0 },
+                { "+00:00", "3GB left until 2026-11-26", 0, 1795737600 },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(cases[i].zone);
+                g_auto(Reply) r = { 0 };
+
+                g_assert_cmpint(reply_read(cases[i].reply, NULL, cases[i].now, zone, &r), ==, 0);
+                g_assert_cmpint(r.verdict, ==, REPLY_FIGURE);
+                g_assert_cmpint(r.has_expires, ==, cases[i].expires_at > 0);
+                g_assert_cmpint(r.expires_at, ==, cases[i].expires_at);
         }
 }
 
@@ -172,6 +207,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/reply/pattern", test_pattern);
         g_test_add_func("/reply/pattern-limits", test_pattern_limits);
         g_test_add_func("/reply/pattern-refused", test_pattern_refused);
+        g_test_add_func("/reply/zones", test_zones);
         g_test_add_func("/reply/bounds", test_bounds);
 
         return g_test_run();
