@@ -9,6 +9,7 @@ typedef enum ReplyWordKind {
         REPLY_WORD_LEFT,
         REPLY_WORD_USED,
         REPLY_WORD_LIMIT,
+        REPLY_WORD_TOTAL,        /* a sum, of whatever it is */
         REPLY_WORD_OF,           /* before an amount, after another: the whole of it */
         REPLY_WORD_OF_IT,        /* the same, but after the whole: 10GB中 */
         REPLY_WORD_PER,          /* after an amount: per day */
@@ -79,6 +80,7 @@ typedef enum ReplyRole {
         REPLY_ROLE_LEFT,
         REPLY_ROLE_USED,
         REPLY_ROLE_LIMIT,
+        REPLY_ROLE_PART, /* of a total that is said */
         REPLY_ROLE_IGNORED,
 } ReplyRole;
 
@@ -163,6 +165,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ReplyText, reply_text_clear)
 
 /* Says of each amount what it is. */
 void reply_give_roles(ReplyText *t);
+
+/* Where a total stands with its parts, and they come to it: it alone keeps the role. */
+void reply_find_total(ReplyText *t, ReplyRole role);
 
 /* true: the owner's pattern has found something, and *ret is it. */
 bool reply_read_pattern(const char *text, const char *pattern, const ReplyManner *manner,

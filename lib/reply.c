@@ -73,13 +73,15 @@ static bool is_of_use(const ReplyText *t, guint i) {
         return false;
 }
 
-/* It speaks of what can be had, or of a plan, and not of what is left. */
-static bool is_of_offer(const ReplyText *t, guint i) {
+/* It speaks of what can be had, of a plan, or of a part, and not of what is left. */
+static bool is_of_other(const ReplyText *t, guint i) {
         bool is_length = reply_item(t, i)->is_length;
         guint start = find_start(t, i, REPLY_ITEM_STOP);
         int amount = amount_before(t, start, i);
         unsigned others = REPLY_BIT(REPLY_WORD_OFFER) | REPLY_BIT(REPLY_WORD_IF);
 
+        if (amount >= 0 && reply_item(t, (guint) amount)->role == REPLY_ROLE_PART)
+                return amount_before(t, find_start(t, i, REPLY_ITEM_BREAK), i) >= 0;
         if (amount >= 0 && is_length)
                 return reply_item(t, (guint) amount)->role != REPLY_ROLE_LEFT;
         if (amount >= 0)
@@ -138,7 +140,7 @@ static bool find_expiry(const ReplyText *t, guint from, guint to, bool is_left, 
         for (guint i = from; i < to; i++) {
                 const ReplyItem *item = reply_item(t, i);
 
-                if (item->kind != REPLY_ITEM_DATE || !is_expiry(t, i) || is_of_offer(t, i) ||
+                if (item->kind != REPLY_ITEM_DATE || !is_expiry(t, i) || is_of_other(t, i) ||
                     (item->is_length && !is_left))
                         continue;
                 if (item->expires_at == 0 || (found > 0 && found != item->expires_at))
@@ -262,6 +264,8 @@ int reply_read(const char *text, const char *pattern, int64_t now, GTimeZone *zo
         reply_scan(folded, now, zone, &t);
         if (!pattern || !reply_read_pattern(text, pattern, &t.manner, &r)) {
                 reply_give_roles(&t);
+                reply_find_total(&t, REPLY_ROLE_LEFT);
+                reply_find_total(&t, REPLY_ROLE_USED);
                 conclude(&t, &r);
         }
         *ret = r;
