@@ -241,20 +241,19 @@ static size_t month_first_date_at(const char *text, Date *d) {
         return n;
 }
 
-/* Which of two numbers is the day: by their size, by the mark, or by the language. */
+/* Which of two numbers is the day: by their size, by the mark, or as others are. */
 static void order(int first, int second, char mark, const ReplyManner *manner, Date *d) {
-        bool day_first = (manner->languages & REPLY_DAY_FIRST_LANGUAGES) != 0 &&
-                         (manner->languages & ~(unsigned) REPLY_DAY_FIRST_LANGUAGES) == 0;
         bool month_first = d->year == 0 && manner->languages != 0 &&
                            (manner->languages & ~(unsigned) REPLY_MONTH_FIRST_LANGUAGES) == 0;
 
         d->day = first;
         d->month = second;
-        if (second > 12 || (first <= 12 && month_first && mark != '.')) {
+        if (second > 12 ||
+            (first <= 12 && mark != '.' && (month_first || manner->order == REPLY_MONTH_FIRST))) {
                 d->day = second;
                 d->month = first;
-        } else if (first <= 12 && first != second && mark != '.' && !day_first) {
-                d->is_unclear = true;
+        } else if (first <= 12 && first != second && mark != '.') {
+                d->is_unclear = manner->order == REPLY_ORDER_UNKNOWN;
         }
 }
 

@@ -50,11 +50,19 @@ typedef enum ReplyLanguage {
 /* Where month and day without a year at their side are a month and a day, in that order. */
 #define REPLY_MONTH_FIRST_LANGUAGES (REPLY_JA | REPLY_ZH)
 
+/* Of 12/05/2026. */
+typedef enum ReplyOrder {
+        REPLY_ORDER_UNKNOWN,
+        REPLY_DAY_FIRST,
+        REPLY_MONTH_FIRST,
+} ReplyOrder;
+
 /* So a language writes; the sum of what its words say, and its numbers. */
 typedef struct ReplyManner {
         unsigned languages; /* those that have most of the words; 0: none is known */
         char decimal;       /* '.' or ',', 0: not known */
-        int64_t now;
+        ReplyOrder order;
+        int64_t now;     /* 0: not known */
         GTimeZone *zone; /* not owned */
 } ReplyManner;
 
@@ -159,7 +167,10 @@ size_t reply_length_at(const char *text, gunichar before, const ReplyManner *man
 /* The first instant after it: the end of a day where minutes are none (-1), or its last one. */
 int64_t reply_day_end(const ReplyManner *manner, int year, int month, int day, int minutes);
 
-void reply_scan(const char *folded, int64_t now, GTimeZone *zone, ReplyText *ret);
+/* In which order a text's dates are: as one of them shows, else as its language and country do. */
+ReplyOrder reply_find_order(const char *text, unsigned languages, uint16_t mcc);
+
+void reply_scan(const char *folded, const ReplyOrigin *origin, ReplyText *ret);
 void reply_text_clear(ReplyText *t);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ReplyText, reply_text_clear)
 

@@ -271,14 +271,15 @@ static char find_decimal(const char *text, unsigned languages) {
         return (languages & ~(unsigned) REPLY_COMMA_LANGUAGES) == 0 ? ',' : 0;
 }
 
-void reply_scan(const char *folded, int64_t now, GTimeZone *zone, ReplyText *ret) {
+void reply_scan(const char *folded, const ReplyOrigin *origin, ReplyText *ret) {
         Scan s = { .minutes = -1, .reply = ret };
 
         *ret = (ReplyText){ .text = g_strdup(folded),
                             .items = g_array_new(FALSE, TRUE, sizeof(ReplyItem)),
-                            .manner = { .now = now, .zone = zone } };
+                            .manner = { .now = origin->said_at, .zone = origin->zone } };
         ret->manner.languages = find_languages(ret->text);
         ret->manner.decimal = find_decimal(ret->text, ret->manner.languages);
+        ret->manner.order = reply_find_order(ret->text, ret->manner.languages, origin->home_mcc);
         s.text = ret->text;
         scan_items(&s);
 }

@@ -61,7 +61,7 @@ static const Words table[] = {
           "valid for another|valid for the next" },
         { REPLY_WORD_LASTS_BEFORE, EN, "valid|validity" },
         { REPLY_WORD_NOTHING, EN,
-          "valid as of|as of|be used|to use|can use|used for|you|your|and|the|is|last used|used by|in use|"
+          "valid from|valid as of|as of|be used|to use|can use|used for|you|your|and|the|is|last used|used by|in use|"
           "left the|top up balance|credit balance|account balance|expired" },
 
         /* Japanese */
@@ -168,7 +168,8 @@ static const Words table[] = {
         { REPLY_WORD_LASTS, ES,
           "validos por|valido por|validas por|valida por|validos durante|valido durante|vigencia|"
           "vigencia de|validez|validez de|por los proximos|durante los proximos" },
-        { REPLY_WORD_NOTHING, ES, "tu|su|el|los|para|saldo de dinero|dia" },
+        { REPLY_WORD_NOTHING, ES,
+          "valido desde|validos desde|vigente desde|vigencia desde|tu|su|el|los|para|saldo de dinero|dia" },
 
         /* Portuguese */
         { REPLY_WORD_LEFT, PT,
@@ -221,7 +222,7 @@ static const Words table[] = {
           "fuer die naechsten" },
         { REPLY_WORD_LASTS_BEFORE, DE, "gultig|gueltig|lang gultig|lang gueltig|nutzbar" },
         { REPLY_WORD_NOTHING, DE,
-          "sie|haben|ihr|ihre|du|hast|dein|deine|und|der|die|das|ist|noch bis" },
+          "gultig ab|gueltig ab|gultig von|gueltig von|sie|haben|ihr|ihre|du|hast|dein|deine|und|der|die|das|ist|noch bis" },
 
         /* French */
         { REPLY_WORD_LEFT, FR,
@@ -247,7 +248,8 @@ static const Words table[] = {
         { REPLY_WORD_LASTS, FR,
           "valable|valables|valable pendant|valables pendant|valide|valides|valide pendant|"
           "valides pendant|utilisable pendant|utilisables pendant|validite" },
-        { REPLY_WORD_NOTHING, FR, "vous|avez|votre|vos|le|la|les|et|est" },
+        { REPLY_WORD_NOTHING, FR,
+          "valable du|valables du|valable a partir du|vous|avez|votre|vos|le|la|les|et|est" },
 
         /* Indonesian, and Malay */
         { REPLY_WORD_LEFT, ID,
@@ -268,7 +270,7 @@ static const Words table[] = {
         { REPLY_WORD_UNTIL_DATE, ID, "sampai|s/d|s.d.|hingga|sd|sampai dengan|sehingga" },
         { REPLY_WORD_LASTS, ID, "berlaku|berlaku selama|masa aktif|masa berlaku" },
         { REPLY_WORD_NOTHING, ID,
-          "anda|kamu|yang|dan|untuk|pulsa|tgl|tanggal|dapat digunakan|bisa digunakan" },
+          "berlaku mulai|berlaku sejak|berlaku dari|anda|kamu|yang|dan|untuk|pulsa|tgl|tanggal|dapat digunakan|bisa digunakan" },
 
         /* Vietnamese */
         { REPLY_WORD_LEFT, VI, "con lai|luu luong con lai|kha dung|du con|data con lai" },

@@ -250,7 +250,7 @@ static void conclude(const ReplyText *t, Reply *r) {
         take_expiry(t, figure, r);
 }
 
-int reply_read(const char *text, const char *pattern, int64_t now, GTimeZone *zone, Reply *ret) {
+int reply_read(const char *text, const char *pattern, const ReplyOrigin *origin, Reply *ret) {
         g_autofree char *folded = NULL;
         g_auto(ReplyText) t = { 0 };
         Reply r = { 0 };
@@ -261,7 +261,7 @@ int reply_read(const char *text, const char *pattern, int64_t now, GTimeZone *zo
         }
 
         folded = reply_fold(text);
-        reply_scan(folded, now, zone, &t);
+        reply_scan(folded, origin, &t);
         if (!pattern || !reply_read_pattern(text, pattern, &t.manner, &r)) {
                 reply_give_roles(&t);
                 reply_find_total(&t, REPLY_ROLE_LEFT);

@@ -116,6 +116,7 @@ static CarrierNow now(World *w) {
                              .boot = w->boot_id,
                              .boottime = w->boottime,
                              .zone = w->utc,
+                             .home_mcc = 234, /* where the day comes first */
                              .is_present = !w->is_absent,
                              .has_network = !w->is_absent && !w->is_offline,
                              .is_abroad = w->is_abroad };

@@ -75,7 +75,13 @@ static void test_messages(void) {
                 { 0, "untrusted", "waiting+" },
                 { 1, "sms 111 3 GB left until tomorrow", "report left 3000MB; idle" },
         };
+        static const CarrierRow in_its_country[] = {
+                { 0, "ask", SENT },
+                { 1, "sms 111 3 GB left until 12/05/2027",
+                  "report left 3000MB until 2027-05-13 00:00; idle" },
+        };
 
+        CHECK(SMS, in_its_country);
         CHECK(SMS, at_midnight);
         CHECK(SMS, after_midnight);
         CHECK(SMS, on_an_unknown_day);
