@@ -6,6 +6,7 @@
  * else can have got them since.
  */
 
+#include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -20,8 +21,9 @@
 #include "cleanup.h"
 #include "modem-qmi.h"
 
-#define MOST_IDS   16
-#define MOST_BYTES 4096
+#define MOST_IDS     16
+#define MOST_BYTES   4096
+#define AGAIN_MILLIS 100 /* the proxy is busy with others that begin at the same time */
 
 static char *ids_path(const QmiSession *s) {
         const char *directory = g_getenv("RUNTIME_DIRECTORY") ?: g_getenv("STATE_DIRECTORY");
@@ -34,26 +36,27 @@ static char *ids_path(const QmiSession *s) {
         return g_strdup_printf("%s/clients-%.16s", directory, name);
 }
 
-/* The process behind the proxy's socket; 0: there is none. */
-static pid_t proxy_pid(void) {
+/* The process behind the proxy's socket. -EAGAIN: it is busy. */
+static int proxy_pid(pid_t *ret) {
         struct sockaddr_un address = { .sun_family = AF_UNIX };
         socklen_t length = sizeof(struct ucred);
         struct ucred peer = { 0 };
-        int fd;
+        g_auto(Fd) fd = -1;
 
         /* An abstract name: it begins with a zero byte, and has no other. */
         memcpy(address.sun_path + 1, QMI_PROXY_SOCKET_PATH, strlen(QMI_PROXY_SOCKET_PATH));
         fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
         if (fd < 0)
-                return 0;
+                return -errno;
 
         if (connect(fd, (struct sockaddr *) &address,
                     (socklen_t) (offsetof(struct sockaddr_un, sun_path) + 1 +
                                  strlen(QMI_PROXY_SOCKET_PATH))) < 0 ||
             getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) < 0)
-                peer.pid = 0;
-        (void) close(fd);
-        return peer.pid;
+                return -errno;
+
+        *ret = peer.pid;
+        return 0;
 }
 
 /* When a process began, in ticks since boot: field 22 of proc(5)'s stat, after the name. */
@@ -74,17 +77,25 @@ static uint64_t start_of(pid_t pid) {
 }
 
 /* The life of the proxy and of the port's node: ids are known within both only. */
-static char *life(const QmiSession *s) {
-        pid_t pid = proxy_pid();
-        uint64_t start = pid > 0 ? start_of(pid) : 0;
+static int read_life(const QmiSession *s, char **ret) {
         struct stat st;
+        uint64_t start;
+        pid_t pid = 0;
+        int r;
 
-        if (start == 0 || stat(s->path, &st) < 0)
-                return NULL;
+        if (stat(s->path, &st) < 0)
+                return -errno;
+        r = proxy_pid(&pid);
+        if (r < 0)
+                return r;
+        start = start_of(pid);
+        if (start == 0)
+                return -ESRCH;
 
-        return g_strdup_printf("%d %" PRIu64 " %ju %ju %jd.%09ld", (int) pid, start,
+        *ret = g_strdup_printf("%d %" PRIu64 " %ju %ju %jd.%09ld", (int) pid, start,
                                (uintmax_t) st.st_rdev, (uintmax_t) st.st_ino,
                                (intmax_t) st.st_ctim.tv_sec, st.st_ctim.tv_nsec);
+        return 0;
 }
 
 static void add_id(GString *text, void *client) {
@@ -113,10 +124,8 @@ void qmi_ids_save(QmiSession *s) {
         g_autofree char *path = ids_path(s);
         g_autoptr(GString) text = NULL;
 
-        if (!s->life)
-                s->life = life(s);
         if (!path || !s->life)
-                return;
+                return; /* if it will be known, they are saved then */
 
         text = g_string_new(s->life);
         g_string_append_c(text, '\n');
@@ -160,14 +169,12 @@ static bool is_ours(unsigned service) {
                service == QMI_SERVICE_WMS || service == QMI_SERVICE_VOICE;
 }
 
-void qmi_ids_give_back(QmiSession *s) {
+static void give_back(QmiSession *s) {
         g_autofree char *path = ids_path(s), *text = NULL;
         g_auto(GStrv) lines = NULL;
         gsize length;
 
-        s->life = life(s);
-        if (!path || !s->life || !g_file_get_contents(path, &text, &length, NULL) ||
-            length > MOST_BYTES)
+        if (!path || !g_file_get_contents(path, &text, &length, NULL) || length > MOST_BYTES)
                 return;
 
         lines = g_strsplit(text, "\n", MOST_IDS);
@@ -184,4 +191,35 @@ void qmi_ids_give_back(QmiSession *s) {
                                                    qmi_session_ref(s));
         }
         /* The first id that we are given takes their place: killed before, we try again. */
+}
+
+static gboolean on_again(void *data) {
+        QmiSession *s = data;
+        int r;
+
+        if (s->is_over)
+                return G_SOURCE_REMOVE;
+        r = read_life(s, &s->life);
+        if (r == -EAGAIN)
+                return G_SOURCE_CONTINUE;
+        if (r < 0)
+                return G_SOURCE_REMOVE;
+
+        give_back(s);
+        qmi_ids_save(s);
+        return G_SOURCE_REMOVE;
+}
+
+static void unref(void *data) {
+        qmi_session_unref(data);
+}
+
+void qmi_ids_give_back(QmiSession *s) {
+        int r = read_life(s, &s->life);
+
+        if (r == -EAGAIN)
+                (void) g_timeout_add_full(G_PRIORITY_DEFAULT, AGAIN_MILLIS, on_again,
+                                          qmi_session_ref(s), unref);
+        else if (r >= 0)
+                give_back(s);
 }

@@ -310,6 +310,11 @@ static bool families_are_known(const QmiSession *s) {
         return true;
 }
 
+void qmi_data_doubt(QmiSession *s) {
+        for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
+                s->data[f].is_told = false;
+}
+
 void qmi_data_query(QmiSession *s) {
         g_autoptr(QmiMessageWdsGetPacketStatisticsInput) input = NULL;
 

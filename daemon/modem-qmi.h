@@ -147,6 +147,10 @@ QmiDevice *qmi_node_open_finish(GAsyncResult *result, GError **error);
 /* modem-qmi-wds.c: asks for the counters. */
 void qmi_data_query(QmiSession *s);
 
+/* modem-qmi-wds.c: a session may have begun that is not told yet; one that ended is asked for, too.
+ */
+void qmi_data_doubt(QmiSession *s);
+
 /* modem-qmi-wms.c, modem-qmi-ussd.c: as in ModemDriver. */
 void qmi_messages_listen(QmiSession *s, bool listen);
 void qmi_messages_read(QmiSession *s);

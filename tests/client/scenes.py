@@ -47,6 +47,14 @@ def several(fake: Fake) -> None:
                                     ExpiresAt=at("2026-11-22 00:00"))))
 
 
+def many(fake: Fake) -> None:
+    """In the order in which the daemon tells them."""
+    fake.add(WORK, healthy())
+    for day in range(24, 0, -1):
+        fake.add(sim(f"Trip {day}", f"{1000 + day}", Present=False, RxBytes=day * MB,
+                     LastUsedAt=at(f"2026-11-{day:02} 09:00")))
+
+
 def swapped(fake: Fake) -> None:
     fake.add(WORK, healthy())
     fake.add(AIRALO | {"Present": False, "LastUsedAt": at("2026-11-24 13:58")})
@@ -163,13 +171,17 @@ def asked(text: str = QUERY, report: dict | None = None) -> Callable[[Fake], Non
 
 
 SCENES = {
-    "no plan yet": Scene(one(AIRALO | {"RxBytes": 3 * GB, "TxBytes": 200 * MB})),
+    "no plan yet": Scene(one(AIRALO | {"RxBytes": 3 * GB, "TxBytes": 200 * MB,
+                                       "LastUsedAt": at("2026-11-24 14:01")})),
     "healthy": Scene(one(WORK, healthy(), report={
         "HasReport": True, "ReportedAt": at("2026-11-24 09:12"),
         "ReportedRemainingBytes": 15_100 * MB})),
     "the carrier's figure differs": Scene(one(WORK, healthy(), report={
         "HasReport": True, "ReportedAt": at("2026-11-23 09:12"),
         "ReportedRemainingBytes": 14_100 * MB})),
+    "the carrier's figure is higher": Scene(one(WORK, healthy(), report={
+        "HasReport": True, "ReportedAt": at("2026-11-24 09:12"), "ReportState": "question",
+        "ReportedRemainingBytes": 16_100 * MB, "OwnBytes": 15_100 * MB})),
     "low": Scene(one(WORK | {"TodayRxBytes": 1_200 * MB, "TodayTxBytes": 0}, low()),
                  now=at("2026-12-01 10:00")),
     "low, narrow": Scene(one(WORK, low()), ("--width", "40"), at("2026-12-01 10:00")),
@@ -185,10 +197,13 @@ SCENES = {
     "shared": Scene(one(WORK, shared())),
     "several": Scene(several),
     "several, narrow": Scene(several, ("--width", "40")),
+    "many": Scene(many),
     "without plans": Scene(without_plans, ("sims",)),
     "swapped, and what is wrong": Scene(swapped),
     "modems": Scene(modems, ("modems",)),
     "modems that are not counted": Scene(modems),
+    "no SIM": Scene(lambda fake: None),
+    "no daemon": Scene(Fake.leave, code=8),
     "bar, no plan yet": Scene(one(AIRALO), BAR),
     "bar, healthy": Scene(one(WORK, healthy()), BAR),
     "bar, low": Scene(one(WORK, low()), BAR, at("2026-12-01 10:00")),
@@ -197,6 +212,8 @@ SCENES = {
     "bar, exhausted": Scene(one(AIRALO, exhausted()), BAR),
     "bar, expired": Scene(one(AIRALO, expired()), BAR),
     "bar, waiting": Scene(one(AIRALO, waiting()), BAR),
+    "bar, shared": Scene(one(AIRALO, shared()), BAR),
+    "bar, no daemon": Scene(Fake.leave, BAR),
     "bar, unlimited": Scene(one(WORK, unlimited()), BAR),
     "alerts": Scene(alerts, ("alerts",)),
     "monitoring": Scene(alerts, ("check",), code=2),

@@ -142,6 +142,11 @@ class Counting(unittest.TestCase):
         w.call(modem, "org.simtally1.Modem", "AssignTo", "(ott)", path, 0, 0)
         self.assertEqual(w.bytes_of(path), plus(first, (2_000_000, 500_000)))
         self.assertEqual(w.unassigned(), (0, 0))
+        other = w.find("8810")  # they were taken for the wrong one's
+        w.call(modem, "org.simtally1.Modem", "AssignTo", "(ott)", other, 0, 0)
+        self.assertEqual(w.bytes_of(path), first)
+        self.assertEqual(w.bytes_of(other), (2_700_000, 560_000))
+        self.assertEqual(w.unassigned(), (0, 0))
         w.call(modem, "org.simtally1.Modem", "AssignTo", "(ott)", "/", 0, 0)
         self.assertEqual(w.bytes_of(path), first)
         self.assertEqual(w.unassigned(), (2_000_000, 500_000))
@@ -347,6 +352,7 @@ class Counting(unittest.TestCase):
         w.add_modem(card(A))
         w.start_daemon()
         path = w.present("7719")
+        wait_for(lambda: w.get(path, "Sim", "HomePlmn") == "44010", "its home")
         w.sim("connect")
         for plmn, roaming, abroad in (("44020", True, False), ("44101", True, False),
                                       ("45005", False, True), ("44010", True, False)):

@@ -362,8 +362,10 @@ class Radio:
 
     def test_ussd_of_others_is_theirs(self):
         """What the network says on its own account is nobody's answer."""
-        p = self.probe()
+        p = self.listening()
         self.world.sim("say", text="Win a prize! Reply 1", asks=True)
+        self.world.sim("message", sender="Carrier", text="and what was said before is heard")
+        p.expect("message")
         self.world.sim("expect_ussd", code="*123#", steps=[{"say": REPLY}])
         p("ussd *123#")
         p.expect("ussd ok: " + REPLY)
