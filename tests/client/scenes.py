@@ -6,7 +6,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
-from fake import BUS, GB, MB, NOW, PATH, Fake, GLib, at, bucket, plan, sim, values
+from fake import BUS, GB, MB, NOW, PATH, Fake, GLib, Refusal, at, bucket, plan, sim, values
 from states import (AIRALO, MONTHLY, TEN_DAYS, WORK, billing, daily_cap, exhausted, expired,
                     healthy, low, unlimited, waiting)
 
@@ -145,6 +145,14 @@ REPORT = {"QueryMethod": "ussd", "QueryState": "idle", "HasReport": True,
           "ReportedAt": at("2026-11-24 09:12"), "ReportedRemainingBytes": 15_100 * MB}
 
 
+def refused(method: str, name: str, sentence: str) -> Callable[[Fake], None]:
+    """The same, but the daemon will not do it."""
+    def set_up(fake: Fake) -> None:
+        asked()(fake)
+        fake.answers[method] = Refusal(name, sentence)
+    return set_up
+
+
 def asked(text: str = QUERY, report: dict | None = None) -> Callable[[Fake], None]:
     """A SIM whose carrier is asked like that; and it has answered."""
     def set_up(fake: Fake) -> None:
@@ -227,6 +235,24 @@ SCENES = {
     "query, not answered": Scene(asked(report=REPORT | {
         "QueryState": "failed", "QueryError": "The carrier did not answer within 5 minutes"}),
         ("query",), code=1),
+    "query, refused by the modem": Scene(asked(report=REPORT | {
+        "QueryState": "failed", "QueryError": "The modem refused the message: NetworkNotReady"}),
+        ("query",), code=1),
+    "query, without a centre": Scene(asked(report=REPORT | {
+        "QueryState": "failed",
+        "QueryError": "The SIM does not know the number of a message centre"}),
+        ("query",), code=1),
+    "query, command failed": Scene(asked(report=REPORT | {
+        "QueryState": "failed", "QueryError": "The command failed, with 3"}), ("query",), code=1),
+    "query, command is a link": Scene(asked(report=REPORT | {
+        "QueryState": "failed", "QueryError": "The command /opt/left is a link: say /opt/left-1"}),
+        ("query",), code=1),
+    "query too soon": Scene(refused("Query", "TooSoon", "The carrier was asked not long ago: ask "
+                                    "again in 179 min, or see MinimumDelay and DailyMaximum in "
+                                    "the query"), ("query",), code=1),
+    "query abroad": Scene(refused("Query", "RoamingForbidden", "This SIM is abroad, where a "
+                                  "question may be dear: say Abroad=yes in the query to allow it"),
+                          ("query",), code=1),
     "query by hand": Scene(asked(report={"QueryMethod": "none"}), ("query",), code=1),
     "query confirmed": Scene(asked(), ("query", "confirm", "-y")),
     "query confirmed, abroad": Scene(asked("[Query]\nMethod=command\nCommand=/opt/left\n"
