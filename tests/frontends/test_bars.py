@@ -204,11 +204,13 @@ class Bars(harness.TestCase):
     # --- X
 
     def start_x(self):
-        display = next(n for n in range(200, 300)
-                       if not pathlib.Path(f"/tmp/.X11-unix/X{n}").exists())
-        self.start("Xvfb", f":{display}", "-screen", "0", "800x120x24", "-nolisten", "tcp")
-        os.environ["DISPLAY"] = f":{display}"
-        wait_for(lambda: pathlib.Path(f"/tmp/.X11-unix/X{display}").exists(), "Xvfb")
+        """On a display that is free, as the server itself has found: others look for one, too."""
+        read, write = os.pipe()
+        self.start("Xvfb", "-displayfd", str(write), "-screen", "0", "800x120x24", "-nolisten",
+                   "tcp", pass_fds=[write])
+        os.close(write)
+        with open(read) as number:
+            os.environ["DISPLAY"] = f":{int(number.readline())}"
 
     @staticmethod
     def shoot_x():
