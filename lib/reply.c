@@ -70,6 +70,14 @@ static void take_limit(const ReplyText *t, Reply *r) {
         r->limit = reply_item(t, limit.item)->amount.bytes;
 }
 
+static bool has_amount(const ReplyText *t) {
+        for (guint i = 0; i < t->items->len; i++)
+                if (reply_item(t, i)->kind == REPLY_ITEM_AMOUNT)
+                        return true;
+
+        return false;
+}
+
 static void conclude(const ReplyText *t, Reply *r) {
         Figure left = find_figure(t, REPLY_ROLE_LEFT), used = find_figure(t, REPLY_ROLE_USED);
         Figure unknown = find_figure(t, REPLY_ROLE_UNKNOWN);
@@ -81,7 +89,10 @@ static void conclude(const ReplyText *t, Reply *r) {
         }
 
         if (left.n + used.n + unknown.n == 0)
-                return refuse(r, REPLY_NONE, N_("there is no amount of data in it"));
+                return refuse(r, REPLY_NONE,
+                              has_amount(t) ? N_("its amounts are of an offer or a plan, and not "
+                                                 "of what is left or used")
+                                            : N_("there is no amount of data in it"));
         if (left.is_several || (left.n == 0 && used.is_several) ||
             (unknown.n > 0 && left.n + used.n > 0) || unknown.is_several)
                 return refuse(r, REPLY_AMBIGUOUS,
