@@ -260,7 +260,7 @@ static char *body_sim_lifetime(const Style *s, const Details *d) {
 }
 
 static char *head_new_sim(const Style *s, const Details *d) {
-        return g_strdup(_("new, and counted"));
+        return g_strdup(_("new SIM, counting"));
 }
 
 static char *body_new_sim(const Style *s, const Details *d) {

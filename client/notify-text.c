@@ -55,28 +55,54 @@ bool is_safe_url(const char *url) {
         return g_str_has_prefix(url, "https://") && strlen(url) > strlen("https://");
 }
 
-/* To buy more helps against these. */
+/* To buy more helps against these; a limit that is not about an amount stays as it is. */
 static bool wants_more(const GArray *alert) {
-        static const char *const kinds[] = { "level",   "used-up", "throttled",    "surcharge",
-                                             "pace",    "expires", "sim-lifetime", "day-cap",
-                                             "expired", NULL };
+        static const char *const kinds[] = { "surcharge", "expires", "expired", "sim-lifetime",
+                                             NULL };
 
-        return is_kind(alert, kinds);
+        return percent_of(alert) >= 0 || is_kind(alert, kinds);
 }
 
 static void add_actions(Notice *n, const Told *first) {
-        if (wants_more(first->alert)) {
-                if (is_safe_url(first->sim->plan.top_up_url))
-                        notice_add_action(n, ACTION_TOP_UP, _("Top up…"));
+        static const char *const questions[] = { "carrier-more", NULL };
+        bool more = wants_more(first->alert);
+
+        if (more && is_safe_url(first->sim->plan.top_up_url))
+                notice_add_action(n, ACTION_TOP_UP, _("Top up…"));
+        if (more || is_kind(first->alert, questions))
                 notice_add_action(n, ACTION_TOPPED_UP, _("I topped up"));
-        }
         notice_add_action(n, ACTION_TOMORROW, _("Tomorrow"));
+}
+
+/* How much is left and for how long: what the one says, the other need not say again. */
+static bool says_the_same(const Told *first, const Told *other) {
+        static const char *const kinds[] = { "level", "pace", NULL };
+
+        return is_kind(first->alert, kinds) && is_kind(other->alert, kinds) &&
+               first->sim->plan.has_forecast && first->sim->plan.runs_out_at > 0;
 }
 
 static void add_line(GString *body, const char *line) {
         if (body->len > 0)
                 g_string_append_c(body, '\n');
         g_string_append(body, line);
+}
+
+/* What else there is to say of that SIM, a line each. */
+static void add_others(const Style *s, const GArray *told, GString *body) {
+        const Told *first = &g_array_index(told, Told, 0);
+
+        for (guint i = 1; i < told->len && i < MOST_LINES; i++) {
+                const Told *t = &g_array_index(told, Told, i);
+                g_autofree char *also = NULL, *line = NULL, *more = NULL;
+
+                if (says_the_same(first, t))
+                        continue;
+
+                alert_text(s, t->sim, t->alert, &also, &more);
+                line = g_strdup_printf(_("Also: %s"), also);
+                add_line(body, line);
+        }
 }
 
 static Notice *notice_of_sim(const Style *s, const GArray *told) {
@@ -88,13 +114,7 @@ static Notice *notice_of_sim(const Style *s, const GArray *told) {
         alert_text(s, first->sim, first->alert, &headline, &text);
         if (*text)
                 add_line(body, text);
-        for (guint i = 1; i < told->len && i < MOST_LINES; i++) {
-                g_autofree char *also = NULL, *line = NULL, *more = NULL;
-
-                alert_text(s, first->sim, g_array_index(told, Told, i).alert, &also, &more);
-                line = g_strdup_printf(_("Also: %s"), also);
-                add_line(body, line);
-        }
+        add_others(s, told, body);
 
         n = notice_of_text(first->sim, headline, body->str);
         n->percent = percent_of(first->alert);

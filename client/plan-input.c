@@ -136,6 +136,7 @@ static RemoteBucket *see_bucket(const TallyBucket *b) {
                 .rolled_over_bytes = b->rolled_over,
                 .period_start = instant(b->period_start),
                 .period_end = instant(b->period_end),
+                .begun_at = instant(b->has_begun ? b->begun_at : 0),
                 .expires_at = instant(b->expires_at),
                 .start_by = instant(b->start_by),
                 .used_up_at = instant(b->used_up_at),

@@ -114,7 +114,7 @@ char *style_lift(const Style *s, const RemotePlan *p, bool with_distance) {
         return g_strdup_printf(_("full speed %s"), when);
 }
 
-static bool is_daily(const RemoteBucket *b) {
+bool bucket_is_daily(const RemoteBucket *b) {
         return b->period_end > b->period_start && b->period_end - b->period_start <= LONGEST_DAY;
 }
 
@@ -128,8 +128,9 @@ char *style_amount(const Style *s, const RemotePlan *p) {
         if (is_over && up) {
                 g_autofree char *size = size_format(up->bytes + up->rolled_over_bytes, s->unit);
 
-                return g_strdup_printf(
-                        is_daily(up) ? _("Today's %s is used up") : _("%s is used up"), size);
+                return g_strdup_printf(bucket_is_daily(up) ? _("Today's %s is used up")
+                                                           : _("%s is used up"),
+                                       size);
         }
         if (p->unlimited)
                 return g_strdup(_("Unlimited"));
@@ -282,22 +283,6 @@ static void print_excess(const Style *s, const RemotePlan *p) {
         print_sentence(s, is_state(p, "throttled") ? _("Slow") : _("Beyond"), text);
 }
 
-static void print_contract(const Style *s, const RemotePlan *p) {
-        g_autofree char *distance = style_distance(s, p->expires_at);
-        g_autofree char *more = g_strdup_printf(C_("time", "in %s"), distance);
-        g_autofree char *last = style_end(s, p->expires_at, p->zone, more);
-        g_autofree char *ends = g_strdup_printf(_("ends %s"), last);
-        const char *parts[3] = { NULL };
-        int n = 0;
-
-        if (*p->name)
-                parts[n++] = p->name;
-        if (p->expires_at > 0 && (plan_resets(p) || is_state(p, "throttled")))
-                parts[n++] = ends;
-        if (n > 0)
-                print_entry(s, _("Plan"), parts, style_dot(s));
-}
-
 static void print_bucket_line(const Style *s, const RemoteBucket *b, const char *zone) {
         bool resets = b->period_end > 0 && (b->expires_at == 0 || b->period_end < b->expires_at);
         uint64_t limit = b->bytes + b->rolled_over_bytes;
@@ -345,45 +330,6 @@ static void print_keep_alive(const Style *s, const RemotePlan *p) {
                 print_sentence(s, _("SIM"), text);
 }
 
-char *style_lost(const Style *s, const RemotePlan *p) {
-        uint64_t lost = p->limit_bytes > p->used_bytes ? p->limit_bytes - p->used_bytes : 0;
-        g_autofree char *last = style_end(s, p->expires_at, p->zone, "");
-        g_autofree char *distance = style_distance(s, p->expires_at);
-        g_autofree char *left = size_format(lost, s->unit);
-        g_autofree char *when = g_strdup_printf(_("%s, %s ago"), last, distance);
-
-        if (p->expires_at == 0)
-                return g_strdup(_("it was not begun in time"));
-        return lost > 0 ? g_strdup_printf(_("%s; %s was left"), when, left)
-                        : g_steal_pointer(&when);
-}
-
-static void print_expired(const Style *s, const RemotePlan *p) {
-        g_autofree char *lost = style_lost(s, p);
-        g_autofree char *used = size_format(p->used_bytes, s->unit);
-        g_autofree char *limit = size_format(p->limit_bytes, s->unit);
-        g_autofree char *from = style_day_short(s, p->period_start);
-        g_autofree char *to = style_end_day(s, p->expires_at);
-        g_autofree char *amount = p->limit_bytes > 0
-                                          ? g_strdup_printf(_("%s of %s used"), used, limit)
-                                          : g_strdup_printf(_("%s used"), used);
-        g_autofree char *span = g_strdup_printf(C_("time", "%s to %s"), from, to);
-        g_autofree char *since = size_format(p->after_expiry_bytes, s->unit);
-        g_autofree char *after = g_strdup_printf(_("%s counted since it expired"), since);
-        const char *parts[4] = { NULL };
-        int n = 0;
-
-        print_sentence(s, _("EXPIRED"), lost);
-        if (*p->name)
-                parts[n++] = p->name;
-        if (p->period_start > 0)
-                parts[n++] = span;
-        parts[n++] = amount;
-        print_entry(s, _("Plan"), parts, style_dot(s));
-        print_sentence(s, _("After"), after);
-        print_sentence(s, _("Bought more?"), "simtally topup 5GB --lasts \"10 days\"");
-}
-
 static void print_start(const Style *s, const RemotePlan *p) {
         for (guint i = 0; i < p->buckets->len; i++) {
                 const RemoteBucket *b = p->buckets->pdata[i];
@@ -401,21 +347,24 @@ void print_left(const Style *s, const RemoteSim *sim) {
         const RemotePlan *p = &sim->plan;
 
         if (is_state(p, "expired")) {
-                print_expired(s, p);
+                print_ended(s, p);
                 return;
         }
 
         print_answer(s, p);
+        if (is_tight(p))
+                print_outlook(s, p);
         if (is_state(p, "throttled") || is_state(p, "billing") || is_state(p, "exhausted"))
                 print_excess(s, p);
         else if (is_state(p, "waiting"))
                 print_start(s, p);
         else
                 print_today(s, sim);
-        print_outlook(s, p);
+        if (!is_tight(p))
+                print_outlook(s, p);
         if (!is_state(p, "ok"))
                 print_at_zero(s, p);
-        print_contract(s, p);
+        print_term(s, p);
         print_buckets(s, p);
         if (p->shared)
                 print_sentence(s, _("Shared"),

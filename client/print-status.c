@@ -98,6 +98,53 @@ static void print_what_is_wrong(const Style *s, Remote *r) {
                 print_sentence(s, _("Problem"), problem_sentence(*p));
 }
 
+static bool is_here(const RemoteSim *sim) {
+        return sim->present || sim->current;
+}
+
+/* Those that are here first, then those used last. */
+static int compare_use(const void *a, const void *b) {
+        const RemoteSim *x = *(RemoteSim *const *) a, *y = *(RemoteSim *const *) b;
+
+        if (is_here(x) != is_here(y))
+                return is_here(x) ? -1 : 1;
+        return (x->last_used_at < y->last_used_at) - (x->last_used_at > y->last_used_at);
+}
+
+/* What is here, and not all that ever was, in the order in which it is shown. */
+static GPtrArray *sims_to_show(Remote *r) {
+        g_autoptr(GPtrArray) by_use = g_ptr_array_new();
+        GPtrArray *shown = g_ptr_array_new();
+        guint n_away = 0;
+
+        g_ptr_array_extend(by_use, remote_sims(r), NULL, NULL);
+        g_ptr_array_extend(shown, remote_sims(r), NULL, NULL);
+        g_ptr_array_sort(by_use, compare_use);
+        for (guint i = 0; i < by_use->len; i++) {
+                n_away += !is_here(by_use->pdata[i]);
+                if (n_away > STATUS_MOST_AWAY)
+                        (void) g_ptr_array_remove(shown, by_use->pdata[i]);
+        }
+
+        return shown;
+}
+
+static void print_several(const Style *s, Remote *r) {
+        g_autoptr(GPtrArray) shown = sims_to_show(r);
+        unsigned long n_more = remote_n_sims(r) - shown->len;
+        g_autofree char *all = NULL, *more = NULL;
+
+        print_sims(s, shown);
+        if (n_more == 0)
+                return;
+
+        more = g_strdup_printf(ngettext("%lu more SIM is not in this machine.",
+                                        "%lu more SIMs are not in this machine.", n_more),
+                               n_more);
+        all = g_strdup_printf(_("All: %s"), "simtally sims");
+        print_folded(s, (const char *const[]){ more, all, NULL }, "   ", 0);
+}
+
 void print_status(const Style *s, Remote *r) {
         GPtrArray *sims = remote_sims(r);
 
@@ -108,7 +155,7 @@ void print_status(const Style *s, Remote *r) {
         else if (sims->len == 1)
                 print_sim(s, sims->pdata[0]);
         else
-                print_sims(s, r);
+                print_several(s, r);
 
         print_what_is_wrong(s, r);
 }

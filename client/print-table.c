@@ -251,8 +251,7 @@ static void print_hint(const Style *s, GPtrArray *sims) {
                 printf("%s\n", details);
 }
 
-void print_sims(const Style *s, Remote *r) {
-        GPtrArray *sims = remote_sims(r);
+void print_sims(const Style *s, GPtrArray *sims) {
         Table t = lay_out(s, sims);
         bool says_absent = false;
 

@@ -80,6 +80,7 @@ void bucket_values(const RemoteBucket *bucket, Value values[N_BUCKET_VALUES]) {
                 { "rolled_over_bytes", 't', NULL, bucket->rolled_over_bytes, 0 },
                 { "period_start", 'T', NULL, bucket->period_start, 0 },
                 { "period_end", 'T', NULL, bucket->period_end, 0 },
+                { "begun_at", 'T', NULL, bucket->begun_at, 0 },
                 { "expires_at", 'T', NULL, bucket->expires_at, 0 },
                 { "start_by", 'T', NULL, bucket->start_by, 0 },
                 { "begun", 'b', NULL, bucket->begun, 0 },

@@ -87,6 +87,12 @@ void print_sentence(const Style *s, const char *name, const char *sentence);
 void print_sim(const Style *s, const RemoteSim *sim);
 void print_left(const Style *s, const RemoteSim *sim);
 
+/* print-term.c: how long the plan is good for; and what it came to, once it has ended. */
+void print_term(const Style *s, const RemotePlan *p);
+void print_ended(const Style *s, const RemotePlan *p);
+char *style_lost(const Style *s,
+                 const RemotePlan *p); /* "Sat 21 Nov 23:59, 2 days ago; 1.4 GB was left" */
+
 /* "15.1 GB left of 20 GB · resets 15 Dec 00:00 (21 days)" */
 char *left_sentence(const Style *s, const RemoteSim *sim);
 
@@ -100,18 +106,19 @@ uint64_t sim_today(const RemoteSim *sim);
 bool plan_resets(const RemotePlan *p);
 uint64_t plan_end(const RemotePlan *p);
 
+/* Whether its periods are no longer than a day. */
+bool bucket_is_daily(const RemoteBucket *b);
+
 /*
  * What print_left() says, for those who say it elsewhere: "6.3 GB left of 10 GB"; "resets 15 Dec
  * 00:00", "until Sat 28 Nov 23:59"; "full speed 01:00"; "412 MB; 293 MB more is safe", under which
- * name; "lasts, about 2.9 GB to spare" (NULL: nothing can be said yet); "Sat 21 Nov 23:59, 2 days
- * ago; 1.4 GB was left".
+ * name; "lasts, about 2.9 GB to spare" (NULL: nothing can be said yet).
  */
 char *style_amount(const Style *s, const RemotePlan *p);
 char *style_plan_end(const Style *s, const RemotePlan *p, bool with_distance);
 char *style_lift(const Style *s, const RemotePlan *p, bool with_distance);
 char *style_today(const Style *s, const RemoteSim *sim, const char **ret_name);
 char *style_outlook(const Style *s, const RemotePlan *p);
-char *style_lost(const Style *s, const RemotePlan *p);
 
 char *style_money(double amount, const char *currency); /* "440 JPY", "2.50 EUR" */
 
@@ -122,7 +129,7 @@ char *style_pair(const Style *s, uint64_t part, uint64_t whole);
 char *style_rate(uint64_t bps);
 
 /* print-table.c: several SIMs */
-void print_sims(const Style *s, Remote *r);
+void print_sims(const Style *s, GPtrArray *sims); /* RemoteSim */
 
 /* print-alert.c: all alerts of a SIM; alert-text.h has their words */
 void print_alerts(const Style *s, const RemoteSim *sim);
@@ -136,6 +143,7 @@ const char *style_method(const char *method); /* as the daemon calls it: "sms" *
 void print_reply(const Style *s, const Reply *reply);
 
 /* print-status.c */
+#define STATUS_MOST_AWAY 20 /* so many that are in no modem: those used last */
 void print_status(const Style *s, Remote *r);
 const char *problem_sentence(const char *problem);
 void print_modems(const Style *s, Remote *r);
@@ -188,7 +196,7 @@ typedef struct Value {
 #define N_SIM_VALUES    17
 #define N_MODEM_VALUES  12
 #define N_PLAN_VALUES   31
-#define N_BUCKET_VALUES 19
+#define N_BUCKET_VALUES 20
 #define N_REPORT_VALUES 12
 
 void sim_values(const RemoteSim *sim, Value values[N_SIM_VALUES]);

@@ -20,6 +20,8 @@ struct Remote {
         sd_bus *bus;
         uint64_t timeout_usec;
         GPtrArray *sims, *modems;
+        uint64_t n_sims, n_modems; /* as the daemon says */
+        guint most_away;           /* 0: all are read */
         char *current;
         GStrv problems;
         bool only_looks;                   /* never starts the daemon */
@@ -61,7 +63,7 @@ int remote_await(Remote *r, sd_bus_message **reply); /* waits for that; negative
 
 /*
  * Which property goes where. Types: s text, b boolean, t number, d real number, l a list of texts,
- * joined; B buckets, D dictionaries.
+ * joined, n how many it has; B buckets, D dictionaries.
  */
 typedef struct Field {
         const char *name;

@@ -21,23 +21,38 @@ static int compare_modems(const void *a, const void *b) {
         return strcmp((*(RemoteModem *const *) a)->device, (*(RemoteModem *const *) b)->device);
 }
 
+typedef struct ManagerSaid {
+        char *current, *problems;
+        uint64_t n_sims, n_modems;
+} ManagerSaid;
+
 int remote_read_manager(Remote *r, sd_bus_message *reply) {
-        static const Field fields[] = { { "CurrentSim", 's', 0 },
-                                        { "Problems", 'l', sizeof(char *) } };
-        char *texts[2] = { NULL };
+        static const Field fields[] = {
+                { "Sims", 'n', offsetof(ManagerSaid, n_sims) },
+                { "Modems", 'n', offsetof(ManagerSaid, n_modems) },
+                { "CurrentSim", 's', offsetof(ManagerSaid, current) },
+                { "Problems", 'l', offsetof(ManagerSaid, problems) },
+        };
+        ManagerSaid said = { 0 };
         int e;
 
-        e = read_properties(reply, texts, fields, G_N_ELEMENTS(fields));
+        e = read_properties(reply, &said, fields, G_N_ELEMENTS(fields));
         if (e >= 0) {
-                fields_fill(texts, fields, G_N_ELEMENTS(fields));
+                fields_fill(&said, fields, G_N_ELEMENTS(fields));
+                r->n_sims = said.n_sims;
+                r->n_modems = said.n_modems;
                 g_free(r->current);
-                r->current = g_steal_pointer(&texts[0]);
+                r->current = g_steal_pointer(&said.current);
                 g_strfreev(r->problems);
-                r->problems = *texts[1] ? g_strsplit(texts[1], " ", -1) : g_new0(char *, 1);
+                r->problems =
+                        *said.problems ? g_strsplit(said.problems, " ", -1) : g_new0(char *, 1);
         }
-        g_free(texts[0]);
-        g_free(texts[1]);
+        fields_clear(&said, fields, G_N_ELEMENTS(fields));
         return e < 0 ? e : 0;
+}
+
+void remote_read_few(Remote *r, guint most_away) {
+        r->most_away = most_away;
 }
 
 /* Both questions leave at once. */
@@ -85,7 +100,7 @@ int remote_read_objects(Remote *r, sd_bus_message *reply) {
 }
 
 ExitCode remote_load_end(Remote *r, char **ret_why) {
-        sd_bus_message *const replies[] = { r->objects, r->manager };
+        sd_bus_message *const replies[] = { r->manager, r->objects };
         ExitCode code = EXIT_CODE_OK;
         int e;
 
@@ -95,9 +110,9 @@ ExitCode remote_load_end(Remote *r, char **ret_why) {
                         code = remote_explain(sd_bus_message_get_error(replies[i]), e, ret_why);
         }
         if (code == EXIT_CODE_OK) {
-                e = remote_read_objects(r, r->objects);
+                e = remote_read_manager(r, r->manager); /* which says how many objects there are */
                 if (e >= 0)
-                        e = remote_read_manager(r, r->manager);
+                        e = remote_read_objects(r, r->objects);
                 if (e < 0)
                         code = remote_explain(&SD_BUS_ERROR_NULL, e, ret_why);
         }

@@ -164,24 +164,52 @@ void fill_sims(Remote *r) {
                 fill_sim(r->sims->pdata[i]);
 }
 
-int read_objects(Remote *r, sd_bus_message *m) {
+/* Whom modems and the daemon name has been read, and so many others. */
+static bool has_enough(Remote *r) {
+        guint n_named = g_str_equal(r->current, "/") ? 0 : 1;
+
+        if (r->most_away == 0 || r->modems->len < r->n_modems ||
+            (n_named > 0 && !remote_sim_by_path(r, r->current)))
+                return false;
+
+        for (guint i = 0; i < r->modems->len; i++) {
+                const char *sim = ((RemoteModem *) r->modems->pdata[i])->sim;
+
+                if (g_str_equal(sim, "/"))
+                        continue;
+                if (!remote_sim_by_path(r, sim))
+                        return false;
+                n_named++;
+        }
+
+        return r->sims->len >= n_named + r->most_away;
+}
+
+static int read_object(Remote *r, sd_bus_message *m) {
         const char *path, *interface;
         int e;
 
-        e = sd_bus_message_enter_container(m, 'a', "{oa{sa{sv}}}");
-        while (e >= 0 && (e = sd_bus_message_enter_container(m, 'e', "oa{sa{sv}}")) > 0) {
-                e = sd_bus_message_read_basic(m, 'o', &path);
+        e = sd_bus_message_read_basic(m, 'o', &path);
+        if (e >= 0)
+                e = sd_bus_message_enter_container(m, 'a', "{sa{sv}}");
+        while (e >= 0 && (e = sd_bus_message_enter_container(m, 'e', "sa{sv}")) > 0) {
+                e = sd_bus_message_read_basic(m, 's', &interface);
                 if (e >= 0)
-                        e = sd_bus_message_enter_container(m, 'a', "{sa{sv}}");
-                while (e >= 0 && (e = sd_bus_message_enter_container(m, 'e', "sa{sv}")) > 0) {
-                        e = sd_bus_message_read_basic(m, 's', &interface);
-                        if (e >= 0)
-                                e = read_interface(r, m, path, interface);
-                        if (e >= 0)
-                                e = sd_bus_message_exit_container(m);
-                }
+                        e = read_interface(r, m, path, interface);
                 if (e >= 0)
                         e = sd_bus_message_exit_container(m);
+        }
+
+        return e < 0 ? e : sd_bus_message_exit_container(m);
+}
+
+int read_objects(Remote *r, sd_bus_message *m) {
+        int e;
+
+        e = sd_bus_message_enter_container(m, 'a', "{oa{sa{sv}}}");
+        while (e >= 0 && !has_enough(r) &&
+               (e = sd_bus_message_enter_container(m, 'e', "oa{sa{sv}}")) > 0) {
+                e = read_object(r, m);
                 if (e >= 0)
                         e = sd_bus_message_exit_container(m);
         }

@@ -2,6 +2,7 @@
 
 /* What comes over the bus, made plain values. */
 
+#include <errno.h>
 #include <string.h>
 
 #include "remote-internal.h"
@@ -56,6 +57,7 @@ static const Field bucket_fields[] = {
         { "RolledOverBytes", 't', offsetof(RemoteBucket, rolled_over_bytes) },
         { "PeriodStart", 't', offsetof(RemoteBucket, period_start) },
         { "PeriodEnd", 't', offsetof(RemoteBucket, period_end) },
+        { "BegunAt", 't', offsetof(RemoteBucket, begun_at) },
         { "ExpiresAt", 't', offsetof(RemoteBucket, expires_at) },
         { "StartBy", 't', offsetof(RemoteBucket, start_by) },
         { "Begun", 'b', offsetof(RemoteBucket, begun) },
@@ -121,6 +123,26 @@ static int read_texts(sd_bus_message *m, GStrv *ret) {
         return 0;
 }
 
+static int count_elements(sd_bus_message *m, uint64_t *ret) {
+        const char *contents;
+        uint64_t n = 0;
+        char type;
+        int e;
+
+        e = sd_bus_message_peek_type(m, &type, &contents);
+        if (e >= 0)
+                e = sd_bus_message_enter_container(m, 'a', contents);
+        while (e >= 0 && (e = sd_bus_message_at_end(m, false)) == 0) {
+                e = sd_bus_message_skip(m, contents);
+                n++;
+        }
+        if (e < 0)
+                return e;
+
+        *ret = n;
+        return sd_bus_message_exit_container(m);
+}
+
 int read_buckets(sd_bus_message *m, GPtrArray *buckets) {
         int e;
 
@@ -159,7 +181,7 @@ static int read_list(sd_bus_message *m, const Field *field, GPtrArray **list) {
         return field->type == 'B' ? read_buckets(m, *list) : read_dictionaries(m, *list);
 }
 
-/* Reads a variant's value into a field, whose type it has been compared with. */
+/* Reads a variant's value into a field; contents: as which of its types it comes. */
 static int read_value(sd_bus_message *m, const Field *field, char contents, void *object) {
         void *target = (char *) object + field->offset;
         g_auto(GStrv) texts = NULL;
@@ -180,6 +202,8 @@ static int read_value(sd_bus_message *m, const Field *field, char contents, void
                 if (e >= 0)
                         *(char **) target = g_strjoinv(" ", texts);
                 return e;
+        case 'n':
+                return count_elements(m, target);
         case 'B':
         case 'D':
                 return read_list(m, field, target);
@@ -191,52 +215,74 @@ static int read_value(sd_bus_message *m, const Field *field, char contents, void
         }
 }
 
-static bool fits(const Field *field, const char *contents) {
+/* The types that a field is told in. */
+static const char *const *signatures(const Field *field) {
+        static const char *const text[] = { "s", "o", NULL }, *const texts[] = { "as", "ao", NULL },
+                                 *const list[] = { "aa{sv}", NULL }, *const flag[] = { "b", NULL },
+                                 *const number[] = { "t", NULL }, *const real[] = { "d", NULL };
+
         switch (field->type) {
         case 's':
-                return g_str_equal(contents, "s") || g_str_equal(contents, "o");
+                return text;
         case 'l':
-                return g_str_equal(contents, "as") || g_str_equal(contents, "ao");
-        case 'B':
-        case 'D':
-                return g_str_equal(contents, "aa{sv}");
+        case 'n':
+                return texts;
+        case 'b':
+                return flag;
+        case 't':
+                return number;
+        case 'd':
+                return real;
         default:
-                return contents[0] == field->type && contents[1] == '\0';
+                return list;
         }
 }
 
+/* Enters a variant if it is of the field's type, without a look at what it is before; else 0. */
+static int enter_value(sd_bus_message *m, const Field *field, char *ret_contents) {
+        for (const char *const *s = signatures(field); *s; s++) {
+                int e = sd_bus_message_enter_container(m, 'v', *s);
+
+                if (e == -ENXIO)
+                        continue;
+                *ret_contents = (*s)[0];
+                return e;
+        }
+
+        return 0;
+}
+
+/* They mostly come in the order of the fields: *next is where the last one was, plus one. */
 static const Field *find_field(const Field *fields, size_t n_fields, const char *name,
-                               const char *contents) {
-        for (size_t i = 0; i < n_fields; i++)
-                if (g_str_equal(fields[i].name, name) && fits(&fields[i], contents))
-                        return &fields[i];
+                               size_t *next) {
+        for (size_t i = 0; i < n_fields; i++) {
+                const Field *field = &fields[(*next + i) % n_fields];
+
+                if (!g_str_equal(field->name, name))
+                        continue;
+                *next = (size_t) (field - fields) + 1;
+                return field;
+        }
 
         return NULL;
 }
 
 /* One entry of a{sv}, whose name has been read. */
-static int read_entry(sd_bus_message *m, const char *name, void *object, const Field *fields,
-                      size_t n_fields) {
-        const char *contents;
-        const Field *field;
-        char type;
+static int read_entry(sd_bus_message *m, const Field *field, void *object) {
+        char contents;
         int e;
 
-        e = sd_bus_message_peek_type(m, &type, &contents);
-        if (e < 0)
-                return e;
-
-        field = object ? find_field(fields, n_fields, name, contents) : NULL;
-        if (!field)
+        e = field ? enter_value(m, field, &contents) : 0;
+        if (e == 0)
                 return sd_bus_message_skip(m, "v");
 
-        e = sd_bus_message_enter_container(m, 'v', contents);
         if (e >= 0)
-                e = read_value(m, field, contents[0], object);
+                e = read_value(m, field, contents, object);
         return e < 0 ? e : sd_bus_message_exit_container(m);
 }
 
 int read_properties(sd_bus_message *m, void *object, const Field *fields, size_t n_fields) {
+        size_t next = 0;
         const char *name;
         int e;
 
@@ -244,7 +290,7 @@ int read_properties(sd_bus_message *m, void *object, const Field *fields, size_t
         while (e >= 0 && (e = sd_bus_message_enter_container(m, 'e', "sv")) > 0) {
                 e = sd_bus_message_read_basic(m, 's', &name);
                 if (e >= 0)
-                        e = read_entry(m, name, object, fields, n_fields);
+                        e = read_entry(m, find_field(fields, n_fields, name, &next), object);
                 if (e >= 0)
                         e = sd_bus_message_exit_container(m);
         }

@@ -276,6 +276,10 @@ GPtrArray *remote_sims(Remote *r) {
         return r->sims;
 }
 
+uint64_t remote_n_sims(Remote *r) {
+        return MAX(r->n_sims, r->sims->len);
+}
+
 GPtrArray *remote_modems(Remote *r) {
         return r->modems;
 }

@@ -37,7 +37,7 @@ typedef struct RemoteBucket {
         bool counted; /* the plan's figures include it */
         uint64_t bytes, used_bytes, remaining_bytes, over_bytes, rolled_over_bytes;
         uint64_t period_start, period_end; /* the end is the next one's start */
-        uint64_t expires_at, start_by, used_up_at, rate_limit;
+        uint64_t begun_at, expires_at, start_by, used_up_at, rate_limit;
 } RemoteBucket;
 
 typedef struct RemotePlan {
@@ -112,6 +112,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Remote, remote_free)
 int remote_open(uint64_t timeout_usec, Remote **ret);
 char *remote_explain_bus(int error); /* the sentence for it */
 
+/*
+ * From now on no more SIMs are read than those in a modem, the current one, and so many of the
+ * others: those used last, in whose order the daemon tells them.
+ */
+void remote_read_few(Remote *r, guint most_away);
+
 /* Reads everything that there is, in two calls. */
 ExitCode remote_load(Remote *r);
 ExitCode remote_load_quietly(Remote *r, char **ret_why); /* a sentence, where it failed */
@@ -149,6 +155,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RemoteSim, remote_sim_free)
 ExitCode remote_load_sim(Remote *r, const char *path);
 
 GPtrArray *remote_sims(Remote *r);   /* RemoteSim, the current one first, then by label */
+uint64_t remote_n_sims(Remote *r);   /* so many there are, whether or not they were read */
 GPtrArray *remote_modems(Remote *r); /* RemoteModem, by device */
 const char *const *remote_problems(Remote *r);
 

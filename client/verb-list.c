@@ -50,7 +50,7 @@ ExitCode verb_sims(Options *o, char **words) {
         else if (remote_sims(r)->len == 0)
                 printf(_("No SIM has been seen yet.\n"));
         else
-                print_sims(&style, r);
+                print_sims(&style, remote_sims(r));
         return EXIT_CODE_OK;
 }
 

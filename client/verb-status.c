@@ -204,6 +204,22 @@ static ExitCode show_bar_once(Show *show) {
         return code;
 }
 
+/* Of a thousand SIMs, those that a screen has room for. */
+static ExitCode load_screen(const Options *o, Remote **ret) {
+        g_autoptr(Remote) r = NULL;
+        ExitCode code;
+
+        code = connect_remote(o, &r);
+        if (code != EXIT_CODE_OK)
+                return code;
+
+        remote_read_few(r, STATUS_MOST_AWAY);
+        code = remote_load(r);
+        if (code == EXIT_CODE_OK)
+                *ret = g_steal_pointer(&r);
+        return code;
+}
+
 static ExitCode show_screen_once(const Show *show) {
         const Options *o = show->o;
         /* Both tell of modems, too. */
@@ -215,6 +231,8 @@ static ExitCode show_screen_once(const Show *show) {
 
         if (!is_whole && (show->sim || o->fields)) {
                 code = load_sim(o, &r, &sim);
+        } else if (!is_whole) {
+                code = load_screen(o, &r);
         } else {
                 code = load_remote(o, &r);
                 if (code == EXIT_CODE_OK && show->sim)

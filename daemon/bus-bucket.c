@@ -18,6 +18,7 @@ static int append_instants(sd_bus_message *reply, const TallyBucket *b) {
         } instants[] = {
                 { "PeriodStart", b->has_begun ? b->period_start : 0 },
                 { "PeriodEnd", b->has_begun ? b->period_end : 0 },
+                { "BegunAt", b->has_begun ? b->begun_at : 0 },
                 { "ExpiresAt", b->has_begun ? b->expires_at : 0 },
                 { "StartBy", b->start_by },
                 { "UsedUpAt", b->used_up_at },

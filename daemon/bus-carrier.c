@@ -17,14 +17,14 @@ typedef struct View {
         double drift;
 } View;
 
-static View look_at(Bus *b, Account *a) {
+static View look_at(Bus *b, Account *a, int64_t now) {
         const TallyAnswer *answer;
         View v = { 0 };
 
         if (!a)
                 return v;
 
-        answer = account_answer(a, manager_now(b->manager));
+        answer = account_answer(a, now);
         v.carrier = manager_carrier(b->manager, a);
         v.has_report = account_last_report(a, &v.report) >= 0;
         v.drift = answer->drift_percent;
@@ -34,7 +34,9 @@ static View look_at(Bus *b, Account *a) {
 }
 
 static View look(sd_bus *bus, void *userdata) {
-        return look_at(bus_served(bus), bus_account_in(userdata));
+        Bus *b = bus_served(bus);
+
+        return look_at(b, bus_account_in(userdata), bus_refresh(b));
 }
 
 /* How the last figure stands beside our own; "" where there is nothing to lay it beside. */
@@ -54,7 +56,7 @@ static uint64_t remaining(const View *v) {
 }
 
 char *bus_describe_carrier(Bus *b, Account *a) {
-        const View v = look_at(b, a);
+        const View v = look_at(b, a, manager_now(b->manager));
 
         if (!v.carrier && !v.has_report)
                 return NULL;
@@ -104,7 +106,7 @@ static int get_number(sd_bus *bus, const char *path, const char *interface, cons
 
         for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++)
                 if (g_str_equal(property, numbers[i].name))
-                        return sd_bus_message_append(reply, "t", numbers[i].number);
+                        return bus_append_number(reply, numbers[i].number);
         g_assert_not_reached();
 }
 
@@ -113,12 +115,12 @@ static int get_flag(sd_bus *bus, const char *path, const char *interface, const 
         const View v = look(bus, userdata);
         bool is_so = g_str_equal(property, "HasReport") ? v.has_report : v.report.is_used;
 
-        return sd_bus_message_append(reply, "b", (int) is_so);
+        return bus_append_flag(reply, is_so);
 }
 
 static int get_drift(sd_bus *bus, const char *path, const char *interface, const char *property,
                      sd_bus_message *reply, void *userdata, sd_bus_error *error) {
-        return sd_bus_message_append(reply, "d", look(bus, userdata).drift);
+        return bus_append_real(reply, look(bus, userdata).drift);
 }
 
 #define CHANGES SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE

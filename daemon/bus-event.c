@@ -222,8 +222,7 @@ int bus_method_get_periods(sd_bus_message *call, void *userdata, sd_bus_error *e
                                         "Instants are UNIX seconds up to the end of 9999, since "
                                         "before until; until is 0 for now");
 
-        bus_refresh(b);
-        now = manager_now(b->manager);
+        now = bus_refresh(b);
         periods = account_periods(a, (int64_t) since, until > 0 ? (int64_t) until : now + 1, now);
         if (periods->len > MOST_PERIODS)
                 return sd_bus_error_setf(error, BUS_ERROR("TooMuch"),

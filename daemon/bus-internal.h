@@ -31,7 +31,8 @@ struct Bus {
         BusEmitter *emitter;
         Polkit *polkit;
         int sleep_lock;   /* logind waits while it is open; -1: none */
-        bool is_fresh;    /* counters were read for the message that is being answered */
+        bool is_fresh;    /* counters were read for the message that is being answered … */
+        int64_t fresh_at; /* … at this instant; 0: they are being read */
         unsigned n_units; /* commands that systemd runs for us */
         void (*lost)(int error, void *userdata);
         void *userdata;
@@ -52,12 +53,28 @@ Account *bus_path_sim(Bus *b, const char *path);
 
 /*
  * Figures are exact at the instant that they are asked for: reads the counters, once for each
- * message. What is told unasked is as it stands.
+ * message, and returns that instant, which is the same for all of an answer. What is told unasked
+ * is as it stands.
  */
-void bus_refresh(Bus *b);
+int64_t bus_refresh(Bus *b);
 
 /* Appends a string; one that is not valid UTF-8 would make the whole reply fail. */
 int bus_append_text(sd_bus_message *reply, const char *text);
+
+/* One value each: what a thousand SIMs are told by, so without a signature to be worked through. */
+static inline int bus_append_number(sd_bus_message *reply, uint64_t number) {
+        return sd_bus_message_append_basic(reply, 't', &number);
+}
+
+static inline int bus_append_flag(sd_bus_message *reply, bool flag) {
+        int is_so = flag;
+
+        return sd_bus_message_append_basic(reply, 'b', &is_so);
+}
+
+static inline int bus_append_real(sd_bus_message *reply, double number) {
+        return sd_bus_message_append_basic(reply, 'd', &number);
+}
 
 /* An instant as it is on the bus: never, and what lies before 1970, are 0. */
 static inline uint64_t bus_instant(int64_t at) {

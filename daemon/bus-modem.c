@@ -44,7 +44,7 @@ static int get_links(sd_bus *bus, const char *path, const char *interface, const
 static int get_counter_dispute(sd_bus *bus, const char *path, const char *interface,
                                const char *property, sd_bus_message *reply, void *userdata,
                                sd_bus_error *error) {
-        return sd_bus_message_append(reply, "b", meter_disputed(userdata));
+        return bus_append_flag(reply, meter_disputed(userdata));
 }
 
 static int get_unassigned(sd_bus *bus, const char *path, const char *interface,
@@ -54,7 +54,7 @@ static int get_unassigned(sd_bus *bus, const char *path, const char *interface,
 
         bus_refresh(bus_served(bus));
         t = account_total(meter_unassigned(userdata));
-        return sd_bus_message_append(reply, "t", strstr(property, "Rx") ? t.rx : t.tx);
+        return bus_append_number(reply, strstr(property, "Rx") ? t.rx : t.tx);
 }
 
 typedef struct Assignment {

@@ -19,13 +19,11 @@ static View look(sd_bus *bus, void *userdata) {
         static const Forecast no_forecast;
         Account *a = bus_account_in(userdata);
         Bus *b = bus_served(bus);
-        int64_t now;
+        int64_t now = bus_refresh(b);
 
-        bus_refresh(b);
         if (!a)
                 return (View){ .answer = &no_answer, .forecast = &no_forecast };
 
-        now = manager_now(b->manager);
         return (View){ .account = a,
                        .answer = account_answer(a, now),
                        .forecast = account_forecast(a, now),
@@ -49,7 +47,7 @@ static int get_flag(sd_bus *bus, const char *path, const char *interface, const 
 
         for (size_t i = 0; i < G_N_ELEMENTS(flags); i++)
                 if (g_str_equal(property, flags[i].name))
-                        return sd_bus_message_append(reply, "b", (int) flags[i].is_so);
+                        return bus_append_flag(reply, flags[i].is_so);
         g_assert_not_reached();
 }
 
@@ -94,7 +92,7 @@ static int get_bytes(sd_bus *bus, const char *path, const char *interface, const
 
         for (size_t i = 0; i < G_N_ELEMENTS(bytes); i++)
                 if (g_str_equal(property, bytes[i].name))
-                        return sd_bus_message_append(reply, "t", bytes[i].bytes);
+                        return bus_append_number(reply, bytes[i].bytes);
         g_assert_not_reached();
 }
 
@@ -116,20 +114,19 @@ static int get_instant(sd_bus *bus, const char *path, const char *interface, con
 
         for (size_t i = 0; i < G_N_ELEMENTS(instants); i++)
                 if (g_str_equal(property, instants[i].name))
-                        return sd_bus_message_append(reply, "t", bus_instant(instants[i].at));
+                        return bus_append_number(reply, bus_instant(instants[i].at));
         g_assert_not_reached();
 }
 
 static int get_percent_used(sd_bus *bus, const char *path, const char *interface,
                             const char *property, sd_bus_message *reply, void *userdata,
                             sd_bus_error *error) {
-        return sd_bus_message_append(reply, "d", look(bus, userdata).answer->percent_used);
+        return bus_append_real(reply, look(bus, userdata).answer->percent_used);
 }
 
 static int get_charged(sd_bus *bus, const char *path, const char *interface, const char *property,
                        sd_bus_message *reply, void *userdata, sd_bus_error *error) {
-        return sd_bus_message_append(reply, "d",
-                                     (double) look(bus, userdata).answer->charged_micros / 1e6);
+        return bus_append_real(reply, (double) look(bus, userdata).answer->charged_micros / 1e6);
 }
 
 static int get_buckets(sd_bus *bus, const char *path, const char *interface, const char *property,

@@ -25,7 +25,7 @@ Account *bus_account_in(void *userdata) {
 static int append_plmn(sd_bus_message *reply, Plmn plmn) {
         g_autofree char *text = plmn_format(plmn);
 
-        return sd_bus_message_append(reply, "s", text);
+        return sd_bus_message_append_basic(reply, 's', text);
 }
 
 static int get_label(sd_bus *bus, const char *path, const char *interface, const char *property,
@@ -89,22 +89,21 @@ static int get_present(sd_bus *bus, const char *path, const char *interface, con
                        sd_bus_message *reply, void *userdata, sd_bus_error *error) {
         Account *a = bus_account_in(userdata);
 
-        return sd_bus_message_append(reply, "b", a && account_presence(a)->modem);
+        return bus_append_flag(reply, a && account_presence(a)->modem);
 }
 
 static int get_connected(sd_bus *bus, const char *path, const char *interface, const char *property,
                          sd_bus_message *reply, void *userdata, sd_bus_error *error) {
         Account *a = bus_account_in(userdata);
 
-        return sd_bus_message_append(reply, "b", a && account_presence(a)->connected);
+        return bus_append_flag(reply, a && account_presence(a)->connected);
 }
 
 static int get_current(sd_bus *bus, const char *path, const char *interface, const char *property,
                        sd_bus_message *reply, void *userdata, sd_bus_error *error) {
         Account *a = bus_account_in(userdata);
 
-        return sd_bus_message_append(reply, "b",
-                                     a && manager_current_sim(bus_served(bus)->manager) == a);
+        return bus_append_flag(reply, a && manager_current_sim(bus_served(bus)->manager) == a);
 }
 
 static int get_modem(sd_bus *bus, const char *path, const char *interface, const char *property,
@@ -113,31 +112,31 @@ static int get_modem(sd_bus *bus, const char *path, const char *interface, const
         g_autofree char *modem = NULL;
 
         if (!a || !account_presence(a)->modem)
-                return sd_bus_message_append(reply, "o", "/");
+                return sd_bus_message_append_basic(reply, 'o', "/");
 
         modem = g_strconcat(BUS_MODEM_PATH "/", account_presence(a)->modem, NULL);
-        return sd_bus_message_append(reply, "o", modem);
+        return sd_bus_message_append_basic(reply, 'o', modem);
 }
 
 static int get_roaming(sd_bus *bus, const char *path, const char *interface, const char *property,
                        sd_bus_message *reply, void *userdata, sd_bus_error *error) {
         Account *a = bus_account_in(userdata);
 
-        return sd_bus_message_append(reply, "b", a && account_presence(a)->roaming);
+        return bus_append_flag(reply, a && account_presence(a)->roaming);
 }
 
 static int get_bytes(sd_bus *bus, const char *path, const char *interface, const char *property,
                      sd_bus_message *reply, void *userdata, sd_bus_error *error) {
         Account *a = bus_account_in(userdata);
+        int64_t now = bus_refresh(bus_served(bus));
         Traffic t = { 0 };
 
-        bus_refresh(bus_served(bus));
         if (a && g_str_has_prefix(property, "Today"))
-                t = account_today(a, manager_now(bus_served(bus)->manager));
+                t = account_today(a, now);
         else if (a)
                 t = account_total(a);
 
-        return sd_bus_message_append(reply, "t", strstr(property, "Rx") ? t.rx : t.tx);
+        return bus_append_number(reply, strstr(property, "Rx") ? t.rx : t.tx);
 }
 
 static int get_last_used_at(sd_bus *bus, const char *path, const char *interface,
@@ -146,7 +145,7 @@ static int get_last_used_at(sd_bus *bus, const char *path, const char *interface
         Account *a = bus_account_in(userdata);
 
         bus_refresh(bus_served(bus));
-        return sd_bus_message_append(reply, "t", a ? (uint64_t) account_last_used(a) : 0);
+        return bus_append_number(reply, a ? (uint64_t) account_last_used(a) : 0);
 }
 
 int bus_find_called(Bus *b, sd_bus_message *call, bool changes, Account **ret,
@@ -471,12 +470,25 @@ static int find_alias(sd_bus *bus, const char *path, const char *interface, void
         return 1;
 }
 
+static int compare_use(const void *a, const void *b) {
+        const Account *x = *(Account *const *) a, *y = *(Account *const *) b;
+        bool x_is_here = account_presence(x)->modem, y_is_here = account_presence(y)->modem;
+
+        if (x_is_here != y_is_here)
+                return x_is_here ? -1 : 1;
+        return (account_last_used(x) < account_last_used(y)) -
+               (account_last_used(x) > account_last_used(y));
+}
+
+/* What is of use comes first: who shows a screenful of a thousand need not read on. */
 static int list_sims(sd_bus *bus, const char *prefix, void *userdata, char ***ret_nodes,
                      sd_bus_error *error) {
         Bus *b = userdata;
-        GPtrArray *sims = manager_sims(b->manager);
-        char **nodes = calloc(sims->len + 1, sizeof(char *)); /* sd-bus frees it */
+        g_autoptr(GPtrArray) sims = g_ptr_array_new();                            /* not owned */
+        char **nodes = calloc(manager_sims(b->manager)->len + 1, sizeof(char *)); /* sd-bus's */
 
+        g_ptr_array_extend(sims, manager_sims(b->manager), NULL, NULL);
+        g_ptr_array_sort(sims, compare_use);
         for (guint i = 0; nodes && i < sims->len; i++) {
                 g_autofree char *path = bus_sim_path(sims->pdata[i]);
 

@@ -42,18 +42,25 @@ Account *bus_path_sim(Bus *b, const char *path) {
         return slug ? manager_find_sim_by_slug(b->manager, slug) : NULL;
 }
 
-void bus_refresh(Bus *b) {
-        if (b->is_fresh || !sd_bus_get_current_message(b->bus))
-                return;
+int64_t bus_refresh(Bus *b) {
+        if (!sd_bus_get_current_message(b->bus))
+                return manager_now(b->manager);
 
-        b->is_fresh = true;
-        manager_refresh(b->manager);
+        if (!b->is_fresh) {
+                b->is_fresh = true;
+                b->fresh_at = 0;
+                manager_refresh(b->manager); /* and what comes of it may be told at once */
+                b->fresh_at = manager_now(b->manager);
+        }
+
+        return b->fresh_at ?: manager_now(b->manager);
 }
 
 int bus_append_text(sd_bus_message *reply, const char *text) {
-        g_autofree char *valid = g_utf8_make_valid(text, -1);
+        g_autofree char *valid =
+                g_utf8_validate(text, -1, NULL) ? NULL : g_utf8_make_valid(text, -1);
 
-        return sd_bus_message_append(reply, "s", valid);
+        return sd_bus_message_append_basic(reply, 's', valid ?: text);
 }
 
 int bus_ledger_error(sd_bus_error *error, int r) {

@@ -81,12 +81,12 @@ static bool is_credible(int64_t offset) {
         return wall >= MAX(the_clock.trusted_at, EARLIEST);
 }
 
-static void note_trusted(void) {
+static void note_trusted(int64_t boottime) {
         if (!the_clock.is_trusted)
                 return;
 
         the_clock.was_trusted = true;
-        the_clock.trusted_at = to_seconds(the_clock.offset + clock_boottime_usec());
+        the_clock.trusted_at = to_seconds(the_clock.offset + boottime);
 }
 
 int64_t clock_begin(const ClockPast *past) {
@@ -100,7 +100,7 @@ int64_t clock_begin(const ClockPast *past) {
         the_clock.is_trusted = is_credible(offset);
         the_clock.offset = the_clock.is_trusted ? offset : before;
         the_clock.has_begun = true;
-        note_trusted();
+        note_trusted(clock_boottime_usec());
         if (!the_clock.is_trusted)
                 g_message("The clock is not trusted: it is not synchronised, and says less than it "
                           "did before; what is counted is dated once it is");
@@ -124,7 +124,7 @@ void clock_check(void) {
         the_clock.is_trusted = is_trusted;
         if (is_trusted)
                 the_clock.offset = offset;
-        note_trusted();
+        note_trusted(clock_boottime_usec());
         g_message(is_trusted ? "The clock was set"
                              : "The clock was set to what cannot be, and is not trusted");
         if (the_clock.listener)
@@ -137,21 +137,22 @@ static gboolean on_check(void *userdata) {
         return G_SOURCE_REMOVE;
 }
 
+/* It is asked for each figure that is told: each clock is looked at once. */
 int64_t clock_now(void) {
-        int64_t offset = wall_offset();
+        int64_t boottime = clock_boottime_usec(), offset = g_get_real_time() - boottime;
 
         if (!the_clock.has_begun)
-                return to_seconds(offset + clock_boottime_usec());
+                return to_seconds(offset + boottime);
 
         if (the_clock.is_trusted) {
                 if (ABS(offset - the_clock.offset) < STEP_USEC)
                         the_clock.offset = offset;
                 else if (the_clock.check == 0 && the_clock.listener) /* before all that waits */
                         the_clock.check = g_idle_add_full(G_PRIORITY_HIGH, on_check, NULL, NULL);
-                note_trusted();
+                note_trusted(boottime);
         }
 
-        return to_seconds(the_clock.offset + clock_boottime_usec());
+        return to_seconds(the_clock.offset + boottime);
 }
 
 bool clock_is_trusted(void) {

@@ -17,6 +17,7 @@ typedef struct LedgerPast {
 
 struct Ledger {
         sqlite3 *db;
+        GHashTable *statements; /* by their SQL, as long as the connection is open */
         char *path;
         int lock; /* the state directory, locked for us */
         bool in_transaction;
@@ -24,14 +25,20 @@ struct Ledger {
         LedgerPast past;
 };
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)
+/* Statements are the ledger's, and not prepared again: one that is done with waits for its next
+ * use. */
+static inline void ledger_release(sqlite3_stmt *s) {
+        (void) sqlite3_reset(s); /* an error of it has been told by its last step */
+        (void) sqlite3_clear_bindings(s);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, ledger_release)
 
 /* The one place where SQLite's result codes become errno; logs "Failed to DOING: …". */
 int ledger_errno(Ledger *l, const char *doing);
 
 /*
- * Prepares a statement and binds its parameters by a letter each: i int64_t, u uint64_t (kept as
- * the same 64 bits), s const char * (NULL: NULL).
+ * Takes a statement and binds its parameters by a letter each: i int64_t, u uint64_t (kept as the
+ * same 64 bits), s const char * (NULL: NULL). The same one is not taken again before its release.
  */
 int ledger_prepare(Ledger *l, sqlite3_stmt **ret, const char *doing, const char *sql,
                    const char *types, ...);

@@ -240,7 +240,7 @@ int ledger_redate(Ledger *l, const char *boot, int64_t shift) {
                 r = ledger_step(l, s, "look for what is not dated");
         if (r <= 0)
                 return r;
-        g_clear_pointer(&s, sqlite3_finalize);
+        g_clear_pointer(&s, ledger_release);
 
         r = ledger_begin(l);
         if (r < 0)

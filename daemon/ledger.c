@@ -133,12 +133,27 @@ static int ledger_bind(sqlite3_stmt *s, const char *types, va_list values) {
         return SQLITE_OK;
 }
 
+static int ledger_take(Ledger *l, sqlite3_stmt **ret, const char *sql) {
+        sqlite3_stmt *s = g_hash_table_lookup(l->statements, sql);
+        int code;
+
+        if (!s) {
+                code = sqlite3_prepare_v3(l->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &s, NULL);
+                if (code != SQLITE_OK)
+                        return code;
+                g_hash_table_insert(l->statements, (char *) sqlite3_sql(s), s);
+        }
+
+        g_assert(!sqlite3_stmt_busy(s));
+        *ret = s;
+        return SQLITE_OK;
+}
+
 static int ledger_prepare_va(Ledger *l, sqlite3_stmt **ret, const char *doing, const char *sql,
                              const char *types, va_list values) {
         g_autoptr(sqlite3_stmt) s = NULL;
 
-        if (sqlite3_prepare_v2(l->db, sql, -1, &s, NULL) != SQLITE_OK ||
-            ledger_bind(s, types, values) != SQLITE_OK)
+        if (ledger_take(l, &s, sql) != SQLITE_OK || ledger_bind(s, types, values) != SQLITE_OK)
                 return ledger_errno(l, doing);
 
         *ret = g_steal_pointer(&s);
@@ -385,9 +400,15 @@ static int ledger_load_ids(Ledger *l) {
         return 0;
 }
 
+static void finalize_statement(void *s) {
+        (void) sqlite3_finalize(s);
+}
+
 static int ledger_connect(Ledger *l) {
         bool is_unfinished = has_unfinished(l);
         int r;
+
+        l->statements = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, finalize_statement);
 
         if (sqlite3_open_v2(l->path, &l->db,
                             SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
@@ -411,6 +432,7 @@ static int ledger_connect(Ledger *l) {
 }
 
 static void ledger_disconnect(Ledger *l) {
+        g_clear_pointer(&l->statements, g_hash_table_unref);
         (void) sqlite3_close(l->db);
         l->db = NULL;
 }

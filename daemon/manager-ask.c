@@ -21,11 +21,7 @@ const char *const *manager_problems(Manager *m) {
 }
 
 Account *manager_find_sim_by_slug(Manager *m, const char *slug) {
-        for (guint i = 0; i < m->sims->len; i++)
-                if (g_str_equal(account_slug(m->sims->pdata[i]), slug))
-                        return m->sims->pdata[i];
-
-        return NULL;
+        return g_hash_table_lookup(m->sims_by_slug, slug);
 }
 
 Meter *manager_find_modem_by_slug(Manager *m, const char *slug) {
@@ -107,6 +103,7 @@ int manager_forget(Manager *m, Account *a) {
                 meter_forget(m->meters->pdata[i], a);
         if (m->listener)
                 m->listener->sim_removed(a, m->userdata);
+        (void) g_hash_table_remove(m->sims_by_slug, account_slug(a));
         (void) g_ptr_array_find(m->sims, a, &index);
         (void) g_ptr_array_steal_index(m->sims, index);
         manager_forget_carrier(m, a);

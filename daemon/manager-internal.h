@@ -18,6 +18,7 @@ struct Manager {
         LedgerSighting sighting; /* of the last run */
 
         GPtrArray *sims;               /* Account, owned */
+        GHashTable *sims_by_slug;      /* the same, not owned */
         GPtrArray *unassigned;         /* Account, owned: one per modem */
         GPtrArray *meters;             /* Meter, owned */
         Account *current;              /* not owned */

@@ -117,6 +117,12 @@ Account *manager_account(Manager *m, int64_t id) {
         return NULL;
 }
 
+static void add_account(Manager *m, Account *a) {
+        g_ptr_array_add(is_unassigned(a) ? m->unassigned : m->sims, a);
+        if (!is_unassigned(a))
+                g_hash_table_insert(m->sims_by_slug, (char *) account_slug(a), a);
+}
+
 /* A SIM, or (without an ICCID) the unassigned bytes of a modem, that was never seen before. */
 static Account *begin_account(Manager *m, const char *iccid) {
         g_auto(LedgerSim) row = {
@@ -132,7 +138,7 @@ static Account *begin_account(Manager *m, const char *iccid) {
         };
         Account *a = account_new(&row, true, m->ledger, &account_listener, m);
 
-        g_ptr_array_add(iccid ? m->sims : m->unassigned, a);
+        add_account(m, a);
         return a;
 }
 
@@ -253,7 +259,7 @@ static int load_accounts(Manager *m) {
                 const LedgerSim *row = &g_array_index(sims, LedgerSim, i);
                 Account *a = account_new(row, false, m->ledger, &account_listener, m);
 
-                g_ptr_array_add(row->iccid ? m->sims : m->unassigned, a);
+                add_account(m, a);
                 if (!row->iccid)
                         continue;
                 manager_match_plan(m, a);
@@ -280,6 +286,7 @@ int manager_new(Ledger *ledger, Journal *journal, Manager **ret) {
         m->ledger = ledger;
         m->journal = journal;
         m->sims = g_ptr_array_new_with_free_func(free_account);
+        m->sims_by_slug = g_hash_table_new(g_str_hash, g_str_equal);
         m->unassigned = g_ptr_array_new_with_free_func(free_account);
         m->meters = g_ptr_array_new_with_free_func(free_meter);
         m->carriers = manager_carriers_new();
@@ -319,6 +326,7 @@ Manager *manager_free(Manager *m) {
         g_ptr_array_unref(m->meters);
         ports_free(m->ports);
         link_monitor_free(m->links);
+        g_hash_table_unref(m->sims_by_slug);
         g_ptr_array_unref(m->sims);
         g_ptr_array_unref(m->unassigned);
         g_array_unref(m->fleet);

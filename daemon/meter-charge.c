@@ -159,7 +159,6 @@ static bool read_link(Meter *m, Traffic *ret) {
                 return false;
 
         delta = meter_read_above(m, delta);
-        m->link_since_query = traffic_add(m->link_since_query, delta);
         *ret = delta;
         return true;
 }
@@ -168,7 +167,7 @@ void meter_read(Meter *m) {
         Traffic delta;
 
         (void) read_link(m, &delta);
-        charge(m, belief_feed(&m->belief, delta, NULL, (Traffic){ 0 }), &m->link);
+        charge(m, belief_feed(&m->belief, delta), &m->link);
         note_belief(m);
         if (m->ifindex > 0)
                 m->gap_from = 0;
@@ -235,10 +234,6 @@ static int resume_counter(Meter *m, MeterCounter *c, const char *epoch) {
         return 0;
 }
 
-void meter_align(Meter *m) {
-        m->must_align = m->must_align || m->belief.believed == SOURCE_LINK;
-}
-
 /* The modem's own counter of a family, live in the ledger under one name at a time. */
 static char *family_epoch(const Meter *m, IpFamily family) {
         return g_strdup_printf("modem:%" PRIi64 ":0:%d", m->row.id, family == IP_FAMILY_4 ? 4 : 6);
@@ -268,8 +263,8 @@ void meter_open_family(Meter *m, IpFamily family) {
         g_autofree char *epoch = family_epoch(m, family);
         MeterCounter *c = &m->family[family];
 
-        if (c->is_open) /* the modem said no last word of it */
-                meter_align(m);
+        if (c->is_open && m->belief.believed == SOURCE_LINK) /* the modem said no last word of it */
+                belief_unalign(&m->belief);
         meter_close_counter(m, c);
         open_counter(m, c, g_steal_pointer(&epoch), counter_at_zero());
         c->row.session = m->session.id;
@@ -309,7 +304,7 @@ static void adopt(Meter *m, MeterCounter *c, const char *epoch, Traffic reading)
         else if (m->belief.has_link || m->port->link) {
                 c->counter = counter_from(reading);
                 c->row.charged = traffic_most(c->row.charged, reading);
-                m->must_align = true;
+                belief_unalign(&m->belief);
         }
 }
 
@@ -381,34 +376,21 @@ static bool is_whole(const Meter *m, const ModemStatistics *s) {
 
 void meter_feed_statistics(Meter *m, const ModemStatistics *statistics) {
         bool whole = is_whole(m, statistics), has_read;
-        Traffic modem = { 0 }, link, bytes = { 0 };
+        Traffic modem = { 0 }, link, bytes;
 
         /* The session that it counts is one of several. */
-        if (m->above->len > 0 && m->belief.own == SOURCE_SESSION)
-                meter_align(m);
+        if (m->above->len > 0 && m->belief.own == SOURCE_SESSION &&
+            m->belief.believed == SOURCE_LINK)
+                belief_unalign(&m->belief);
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
                 modem = traffic_add(modem, feed_family(m, statistics, f));
         modem = traffic_add(modem, feed_device(m, statistics));
 
         /* Read after the modem's, so that it cannot lag behind it. */
         has_read = read_link(m, &link);
-        if (m->must_align)
-                bytes = belief_feed(&m->belief, link, NULL, (Traffic){ 0 });
-        else if (whole && has_read)
-                bytes = belief_feed(&m->belief, link, &modem, m->link_since_query);
-        else {
-                belief_hear_modem(&m->belief, modem);
-                if (!whole)
-                        belief_miss_modem(&m->belief);
-                if (has_read)
-                        bytes = belief_feed(&m->belief, link, NULL, (Traffic){ 0 });
-        }
+        bytes = belief_hear(&m->belief, modem, has_read ? &link : NULL, whole);
         charge(m, bytes, believed_counter(m));
         note_belief(m);
-        if (m->must_align && whole) {
-                belief_align(&m->belief, m->link_since_query);
-                m->must_align = false;
-        }
         m->own_is_awaited = false;
         m->gap_from = 0;
 
@@ -427,7 +409,7 @@ void meter_feed_statistics(Meter *m, const ModemStatistics *statistics) {
 void meter_query_modem(Meter *m) {
         m->query_usec = clock_boottime_usec();
         m->is_asked = true;
-        m->link_since_query = (Traffic){ 0 };
+        belief_ask(&m->belief);
         if (m->modem)
                 modem_query_statistics(m->modem);
 }
@@ -513,7 +495,7 @@ void meter_link_appeared(Meter *m, const Link *link) {
 }
 
 void meter_charge_last(Meter *m, Traffic delta, bool is_the_last) {
-        delta = belief_feed(&m->belief, delta, NULL, (Traffic){ 0 });
+        delta = belief_feed(&m->belief, delta);
         if (is_the_last)
                 delta = traffic_add(delta, belief_last_word(&m->belief));
         charge(m, delta, &m->link);

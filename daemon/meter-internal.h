@@ -77,13 +77,11 @@ struct Meter {
         Belief belief;
         bool own_was_noted;  /* the counters' rows say so: see meter_own_goes_on() */
         bool own_is_awaited; /* the modem's was believed when we stopped, and was not heard since */
-        bool must_align;     /* one of the two was not listened to */
         bool was_disputed;
         Source was_believed;
-        int64_t gap_from;         /* since when we did not look; 0: we did */
-        bool is_asked;            /* the modem's answer is awaited */
-        int64_t query_usec;       /* when the modem was last asked */
-        Traffic link_since_query; /* moved on the link since then */
+        int64_t gap_from;   /* since when we did not look; 0: we did */
+        bool is_asked;      /* the modem's answer is awaited */
+        int64_t query_usec; /* when the modem was last asked */
 
         /* Rows that are over, and not written yet. */
         GArray *old_stints, *old_sessions, *old_counters;
@@ -118,8 +116,6 @@ void meter_set_apn(Meter *m, const char *apn);
 
 /* meter-charge.c: from counters to charges */
 
-/* The modem's next figures may hold what the link has counted elsewhere: not to be compared. */
-void meter_align(Meter *m);
 void meter_resume_counters(Meter *m);
 void meter_open_family(Meter *m, IpFamily family);
 void meter_feed_statistics(Meter *m, const ModemStatistics *statistics);

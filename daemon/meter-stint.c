@@ -20,7 +20,6 @@ static void begin_stint(Meter *m, Account *booked) {
         m->stint_is_dirty = false;
         m->proved_stint = 0;
         belief_begin(&m->belief);
-        meter_align(m); /* the modem's next word may be of the stint before */
 }
 
 /* Gives the stint its row: something is to be written of it. */

@@ -190,9 +190,9 @@ static void on_active(void *userdata) {
         Meter *m = userdata;
 
         /* What the link counts as well is compared at the next tick. */
-        if (traffic_is_zero(m->link_since_query))
+        if (traffic_is_zero(m->belief.since))
                 meter_read(m);
-        if (traffic_is_zero(m->link_since_query))
+        if (traffic_is_zero(m->belief.since))
                 look(m);
 }
 
@@ -222,11 +222,11 @@ static void on_statistics(const ModemStatistics *statistics, void *userdata) {
 
                 meter_resolve_proven(m, session_total(statistics));
                 set_sim(m, before);
-                if (!traffic_is_zero(m->link_since_query))
+                if (!traffic_is_zero(m->belief.since))
                         meter_query_modem(m);
         } else if (m->proved_stint > 0) {
                 meter_prove_more(m, session_total(statistics));
-                if (traffic_is_zero(m->link_since_query))
+                if (traffic_is_zero(m->belief.since))
                         m->proved_stint = 0; /* the two were read at one instant: that is all */
         }
 

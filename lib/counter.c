@@ -67,9 +67,9 @@ const char *source_to_string(Source source) {
         g_assert_not_reached();
 }
 
-/* since: see belief_feed(). When the modem read its counter, the link stood within these. */
-static void belief_compare(Belief *b, Traffic since) {
-        Traffic least = traffic_beyond(b->link, since), most = b->link;
+/* When the modem read its counter, the link's total stood between least and most. */
+static void compare(Belief *b) {
+        Traffic least = traffic_beyond(b->link, b->since), most = b->link;
         uint64_t link_most = traffic_sum(traffic_beyond(most, b->link_mark_least));
         uint64_t link_least = traffic_sum(traffic_beyond(least, b->link_mark));
         uint64_t modem = traffic_sum(traffic_beyond(b->modem, b->modem_mark));
@@ -87,32 +87,74 @@ static void belief_compare(Belief *b, Traffic since) {
         b->modem_mark = b->modem;
 }
 
-static bool differ_much(const Belief *b, Traffic since) {
+/* Nothing to compare with: the modem is believed no longer than the link's word allows. */
+static void miss(Belief *b) {
+        uint64_t link = traffic_sum(traffic_beyond(b->link, b->link_mark));
+        uint64_t modem = traffic_sum(traffic_beyond(b->modem, b->modem_mark));
+
+        if (b->has_link && link >= COMPARE_BYTES && modem < link / FLAT_FRACTION)
+                b->believed = SOURCE_LINK;
+}
+
+static bool differ_much(const Belief *b) {
         uint64_t link = traffic_sum(traffic_beyond(b->link, b->aligned));
         uint64_t modem = traffic_sum(traffic_beyond(b->modem, b->aligned));
-        uint64_t old = MIN(traffic_sum(since), link > modem ? link - modem : 0);
+        uint64_t old = MIN(traffic_sum(b->since), link > modem ? link - modem : 0);
         uint64_t more = MAX(link - old, modem), less = MIN(link - old, modem);
 
         return less > 0 && more - less > DISPUTE_BYTES && more - less > more / DISPUTE_FRACTION;
+}
+
+static void align(Belief *b) {
+        Traffic before = traffic_beyond(b->since, b->link);
+
+        b->link = traffic_add(b->link, before);
+        b->charged = traffic_add(b->charged, before);
+        b->modem = traffic_beyond(b->link, b->since);
+        b->is_unaligned = b->is_disputed = false;
+        b->link_mark = b->link;
+        b->link_mark_least = b->modem_mark = b->aligned = b->modem;
 }
 
 static Traffic believed_total(const Belief *b) {
         return b->believed == SOURCE_LINK ? b->link : b->modem;
 }
 
-Traffic belief_feed(Belief *b, Traffic link, const Traffic *modem, Traffic since) {
-        Traffic charge;
+static Traffic charge(Belief *b) {
+        Traffic bytes = traffic_beyond(believed_total(b), b->charged);
 
+        b->charged = traffic_add(b->charged, bytes);
+        return bytes;
+}
+
+void belief_ask(Belief *b) {
+        b->since = (Traffic){ 0 };
+}
+
+Traffic belief_feed(Belief *b, Traffic link) {
         b->link = traffic_add(b->link, link);
-        if (modem) {
-                b->modem = traffic_add(b->modem, *modem);
-                belief_compare(b, since);
-                b->is_disputed = differ_much(b, since);
-        }
+        b->since = traffic_add(b->since, link);
+        return charge(b);
+}
 
-        charge = traffic_beyond(believed_total(b), b->charged);
-        b->charged = traffic_add(b->charged, charge);
-        return charge;
+Traffic belief_hear(Belief *b, Traffic modem, const Traffic *link, bool is_whole) {
+        Traffic bytes = { 0 };
+
+        if (link)
+                bytes = belief_feed(b, *link);
+        if (!b->is_unaligned) {
+                b->modem = traffic_add(b->modem, modem);
+                if (!is_whole)
+                        miss(b);
+                else if (link) {
+                        compare(b);
+                        b->is_disputed = differ_much(b);
+                }
+                bytes = traffic_add(bytes, charge(b));
+        } else if (is_whole)
+                align(b);
+
+        return bytes;
 }
 
 Traffic belief_last_word(Belief *b) {
@@ -157,32 +199,11 @@ void belief_begin(Belief *b) {
                        .has_link = b->has_link,
                        .link_is_away = b->link_is_away,
                        .is_resumed = b->is_resumed,
+                       .since = b->since,
+                       .is_unaligned = b->is_unaligned || b->believed == SOURCE_LINK,
                        .charged = charged };
         if (b->link_is_away) {
                 b->link = traffic_beyond(charged, link_ahead);
                 b->modem = traffic_beyond(charged, ahead);
         }
-}
-
-void belief_hear_modem(Belief *b, Traffic modem) {
-        b->modem = traffic_add(b->modem, modem);
-}
-
-void belief_miss_modem(Belief *b) {
-        uint64_t link = traffic_sum(traffic_beyond(b->link, b->link_mark));
-        uint64_t modem = traffic_sum(traffic_beyond(b->modem, b->modem_mark));
-
-        if (b->has_link && link >= COMPARE_BYTES && modem < link / FLAT_FRACTION)
-                b->believed = SOURCE_LINK;
-}
-
-void belief_align(Belief *b, Traffic since) {
-        Traffic before = traffic_beyond(since, b->link);
-
-        b->link = traffic_add(b->link, before);
-        b->charged = traffic_add(b->charged, before);
-        b->modem = traffic_beyond(b->link, since);
-        b->is_disputed = false;
-        b->link_mark = b->link;
-        b->link_mark_least = b->modem_mark = b->aligned = b->modem;
 }

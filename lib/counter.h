@@ -52,13 +52,16 @@ const char *source_to_string(Source source);
 
 /*
  * Two counters see the same traffic; one is believed, and never both are added. Cumulative totals
- * are kept of both, and of what was charged, since the stint began.
+ * are kept of both, and of what was charged, since the stint began. The modem's figure comes a
+ * while after it was asked for, and may be as old as that.
  */
 typedef struct Belief {
         Source believed;
         Source own; /* what the modem's own counter is of: a session, or the device */
         bool has_link;
         Traffic link, modem, charged;
+        Traffic since;     /* what of the link's total has moved since the modem was asked */
+        bool is_unaligned; /* the modem's total is not in step with the link's: see below */
         bool link_is_away; /* its counter goes on where we cannot see it */
         bool is_resumed;   /* and we have not seen one since our start */
         /* Where the present comparison began; the link's may have been lower for the modem. */
@@ -74,15 +77,38 @@ static inline Belief belief_new(bool has_link, Source own) {
                          .has_link = has_link };
 }
 
+/* The modem is asked now: its answer will not be older. */
+void belief_ask(Belief *b);
+
 /*
- * Adds what the counters added, and returns what to charge: whatever the believed total has beyond
- * what was charged. modem is NULL when only the link was read, or the modem's figure is not whole;
- * else the link was read right after the modem, and the two can be compared: the link is believed,
- * unless the modem's counter moves (by at least 1 MB) while the link's does not (by less than 1/16
- * of that). since: what of link's total has moved since the modem was asked: its figure may be
- * older than that.
+ * The link was read, and has added so much. Returns what to charge: whatever the believed total has
+ * beyond what was charged.
  */
-Traffic belief_feed(Belief *b, Traffic link, const Traffic *modem, Traffic since);
+Traffic belief_feed(Belief *b, Traffic link);
+
+/*
+ * The modem's answer has added so much, and the link, which was read after it, as well: NULL where
+ * it could not be read, because it is about to go. Returns what to charge.
+ *
+ * If the answer is_whole, the two are compared: the link is believed, unless the modem's counter
+ * moves (by at least 1 MB) while the link's does not (by less than 1/16 of that). If it is not,
+ * since the modem has not told of all or not answered, the link is believed where it has told of
+ * much since they were compared, until they are compared again.
+ *
+ * Where the two are not aligned, the modem's figure adds nothing; if it is whole, they are from
+ * here on.
+ */
+Traffic belief_hear(Belief *b, Traffic modem, const Traffic *link, bool is_whole);
+
+/*
+ * One of the two was not listened to: what the modem counted before its next answer is not known in
+ * step with the link, and was charged on the link's word. What the link has moved since the modem
+ * was asked, in this stint or already in the one before, may be missing in that answer, and must
+ * not be charged on the modem's word if the link goes.
+ */
+static inline void belief_unalign(Belief *b) {
+        b->is_unaligned = true;
+}
 
 /*
  * The link went: only the modem's counter is left to believe. is_away: the link's goes on
@@ -111,27 +137,7 @@ void belief_resume(Belief *b, Traffic seen, Traffic charged);
 
 /*
  * Another stint: the totals begin anew; what was charged ahead of the believed one, or of a link
- * that is away, stays owed.
+ * that is away, stays owed. Where the link is believed, the modem's next word may be of the stint
+ * before: they are to be aligned.
  */
 void belief_begin(Belief *b);
-
-/*
- * The modem was read, and cannot be compared: the link is about to go, and will say how it stood,
- * or the modem has not told of all.
- */
-void belief_hear_modem(Belief *b, Traffic modem);
-
-/*
- * The modem has not told of all, or not answered: where the link has told of much since they were
- * compared, it is believed, until they are compared again.
- */
-void belief_miss_modem(Belief *b);
-
-/*
- * From here on both are compared: what the modem counted before is not known in step with the link
- * (one of the two was not listened to), and was charged on the link's word. since: what the link
- * has moved since the modem was asked, in this stint or already in the one before. The modem's
- * figure may be older than that, and the same bytes must not be charged on its word if the link
- * goes.
- */
-void belief_align(Belief *b, Traffic since);

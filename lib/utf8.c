@@ -34,9 +34,24 @@ static gunichar shown(gunichar c) {
         }
 }
 
+static bool is_plain(gunichar c) {
+        return c >= 0x20 && c < 0x7f;
+}
+
+static bool is_all_plain(const char *bytes, const char *end) {
+        while (bytes < end && is_plain((unsigned char) *bytes))
+                bytes++;
+        return bytes == end;
+}
+
 char *utf8_sanitize(const char *bytes, size_t n, size_t max_bytes) {
-        GString *text = g_string_new(NULL);
         const char *end = n > 0 ? bytes + strnlen(bytes, n) : bytes; /* an empty one may be NULL */
+        GString *text;
+
+        if (is_all_plain(bytes, end)) /* as most are */
+                return g_strndup(bytes ?: "", MIN((size_t) (end - bytes), max_bytes));
+
+        text = g_string_new(NULL);
 
         while (bytes < end) {
                 gunichar c = g_utf8_get_char_validated(bytes, end - bytes);
@@ -63,6 +78,8 @@ char *utf8_sanitize(const char *bytes, size_t n, size_t max_bytes) {
 }
 
 static size_t columns_of(gunichar c) {
+        if (is_plain(c))
+                return 1;
         if (g_unichar_iszerowidth(c))
                 return 0;
         return g_unichar_iswide(c) ? 2 : 1;

@@ -120,9 +120,21 @@ typedef struct Step {
         Source believed;
 } Step;
 
-/* The modem has answered at once. */
+/* The modem, if it was asked, has answered at once. */
 static Traffic feed(Belief *b, Traffic link, const Traffic *modem) {
-        return belief_feed(b, link, modem, (Traffic){ 0 });
+        Traffic bytes = belief_feed(b, link);
+
+        if (!modem)
+                return bytes;
+        belief_ask(b);
+        return traffic_add(bytes, belief_hear(b, *modem, &(Traffic){ 0 }, true));
+}
+
+/* They are aligned; so much has moved on the link since the modem was asked. */
+static void align(Belief *b, Traffic since) {
+        b->since = since;
+        belief_unalign(b);
+        g_assert_true(traffic_is_zero(belief_hear(b, (Traffic){ 0 }, &(Traffic){ 0 }, true)));
 }
 
 static void assert_steps(bool has_link, const Step *steps, size_t n) {
@@ -176,8 +188,9 @@ static void test_belief_in_old_answers(void) {
         Traffic burst = { 5 * MB, 1 * MB }, none = { 0 };
 
         for (int i = 0; i < 3; i++) {
-                (void) feed(&b, burst, NULL);
-                g_assert_true(traffic_is_zero(belief_feed(&b, none, &none, burst)));
+                belief_ask(&b);
+                (void) belief_feed(&b, burst);
+                g_assert_true(traffic_is_zero(belief_hear(&b, none, &none, true)));
                 g_assert_false(b.is_disputed);
                 g_assert_cmpint(b.believed, ==, SOURCE_LINK);
                 g_assert_true(traffic_is_zero(feed(&b, none, &burst)));
@@ -188,8 +201,9 @@ static void test_belief_in_old_answers(void) {
         /* Nor is it a sign that the modem's does not count. */
         g_assert_cmpuint(feed(&b, none, &burst).rx, ==, 5 * MB);
         g_assert_cmpint(b.believed, ==, SOURCE_SESSION);
-        (void) feed(&b, burst, NULL);
-        g_assert_true(traffic_is_zero(belief_feed(&b, none, &none, burst)));
+        belief_ask(&b);
+        (void) belief_feed(&b, burst);
+        g_assert_true(traffic_is_zero(belief_hear(&b, none, &none, true)));
         g_assert_cmpint(b.believed, ==, SOURCE_SESSION);
 }
 
@@ -199,17 +213,17 @@ static void test_belief_in_silence(void) {
         Traffic burst = { 5 * MB, 1 * MB }, none = { 0 };
 
         (void) feed(&b, burst, NULL);
-        belief_miss_modem(&b);
+        (void) belief_hear(&b, none, &none, false);
         g_assert_cmpint(b.believed, ==, SOURCE_LINK);
         (void) feed(&b, none, &burst);
         g_assert_cmpint(b.believed, ==, SOURCE_LINK);
 
         g_assert_cmpuint(feed(&b, none, &burst).rx, ==, 5 * MB);
         g_assert_cmpint(b.believed, ==, SOURCE_SESSION);
-        belief_miss_modem(&b);
+        (void) belief_hear(&b, none, &none, false);
         g_assert_cmpint(b.believed, ==, SOURCE_SESSION);
         g_assert_true(traffic_is_zero(feed(&b, burst, NULL)));
-        belief_miss_modem(&b);
+        (void) belief_hear(&b, none, &none, false);
         g_assert_cmpint(b.believed, ==, SOURCE_LINK);
         (void) feed(&b, burst, NULL);
         g_assert_cmpuint(b.charged.rx, ==, MAX(b.link.rx, b.modem.rx));
@@ -299,7 +313,7 @@ static void test_belief_align(void) {
         Belief b = belief_new(true, SOURCE_SESSION);
 
         g_assert_cmpuint(feed(&b, (Traffic){ 50 * MB, 0 }, NULL).rx, ==, 50 * MB);
-        belief_align(&b, (Traffic){ 0 });
+        align(&b, (Traffic){ 0 });
         g_assert_cmpuint(feed(&b, (Traffic){ 0, 0 }, &(Traffic){ 2 * MB, 0 }).rx, ==, 2 * MB);
         g_assert_cmpint(b.believed, ==, SOURCE_SESSION);
 }
@@ -309,14 +323,14 @@ static void test_belief_last_word(void) {
         Belief b = belief_new(true, SOURCE_DEVICE);
 
         (void) feed(&b, (Traffic){ 3 * MB, 0 }, NULL);
-        belief_align(&b, (Traffic){ 3 * MB, 0 }); /* it had told of them all the same */
+        align(&b, (Traffic){ 3 * MB, 0 }); /* it had told of them all the same */
         g_assert_cmpuint(feed(&b, (Traffic){ 0 }, &(Traffic){ 0 }).rx, ==, 0);
         g_assert_cmpuint(feed(&b, (Traffic){ 0 }, &(Traffic){ 2 * MB, 0 }).rx, ==, 0);
         g_assert_cmpint(b.believed, ==, SOURCE_DEVICE);
         g_assert_cmpuint(feed(&b, (Traffic){ 2 * MB, 0 }, NULL).rx, ==, 0);
         g_assert_cmpuint(belief_last_word(&b).rx, ==, 2 * MB);
         belief_link_gone(&b, false);
-        belief_hear_modem(&b, (Traffic){ 3 * MB, 0 });
+        (void) belief_hear(&b, (Traffic){ 3 * MB, 0 }, NULL, true);
         g_assert_cmpuint(feed(&b, (Traffic){ 0 }, &(Traffic){ 1, 0 }).rx, ==, 1);
 }
 
@@ -325,7 +339,7 @@ static void test_belief_align_under_traffic(void) {
         Belief b = belief_new(true, SOURCE_DEVICE);
 
         (void) feed(&b, (Traffic){ 5 * MB, 0 }, NULL);
-        belief_align(&b, (Traffic){ 3 * MB, 0 });
+        align(&b, (Traffic){ 3 * MB, 0 });
         belief_link_gone(&b, false);
         g_assert_cmpuint(feed(&b, (Traffic){ 0 }, &(Traffic){ 3 * MB, 0 }).rx, ==, 0);
         g_assert_cmpuint(feed(&b, (Traffic){ 0 }, &(Traffic){ 7, 0 }).rx, ==, 7);
@@ -339,11 +353,153 @@ static void test_belief_align_of_the_stint_before(void) {
         (void) feed(&b, (Traffic){ 3 * MB, 0 }, NULL);
         belief_begin(&b);
         g_assert_cmpuint(feed(&b, (Traffic){ 1 * MB, 5 }, NULL).rx, ==, 1 * MB);
-        belief_align(&b, (Traffic){ 4 * MB, 5 });
+        align(&b, (Traffic){ 4 * MB, 5 });
         g_assert_cmpuint(feed(&b, (Traffic){ 2 * MB, 0 }, NULL).rx, ==, 2 * MB);
         belief_link_gone(&b, false);
         g_assert_true(traffic_is_zero(feed(&b, (Traffic){ 0 }, &(Traffic){ 6 * MB, 5 })));
         g_assert_cmpuint(feed(&b, (Traffic){ 0 }, &(Traffic){ 7, 0 }).rx, ==, 7);
+}
+
+/* What really moves, and who has told of how much of it. */
+typedef struct World {
+        GRand *random;
+        Belief belief;
+        bool has_link, is_asked;
+        Traffic moved, link, link_seen, modem_seen; /* link: of the present one */
+        Traffic answer;                             /* the modem's figure, on its way */
+        Traffic charged;
+} World;
+
+static Traffic some(World *w) {
+        uint32_t most = g_rand_boolean(w->random) ? 4 * MB : 1000;
+
+        return (Traffic){ g_rand_int(w->random) % most, g_rand_int(w->random) % most };
+}
+
+static void move(World *w) {
+        Traffic bytes = some(w);
+
+        w->moved = traffic_add(w->moved, bytes);
+        if (w->has_link)
+                w->link = traffic_add(w->link, bytes);
+}
+
+static Traffic link_adds(World *w) {
+        Traffic bytes = traffic_beyond(w->link, w->link_seen);
+
+        w->link_seen = w->link;
+        return bytes;
+}
+
+static void read_link(World *w) {
+        w->charged = traffic_add(w->charged, belief_feed(&w->belief, link_adds(w)));
+}
+
+static void ask(World *w) {
+        if (w->is_asked)
+                return;
+
+        w->is_asked = true;
+        belief_ask(&w->belief);
+        if (g_rand_boolean(w->random))
+                move(w); /* before the modem looks */
+        w->answer = w->moved;
+}
+
+static void answer(World *w, bool is_lost) {
+        Traffic modem = is_lost ? (Traffic){ 0 } : traffic_beyond(w->answer, w->modem_seen);
+        Traffic link;
+
+        if (!w->is_asked)
+                return;
+
+        w->is_asked = false;
+        link = link_adds(w);
+        if (!is_lost)
+                w->modem_seen = w->answer;
+        w->charged = traffic_add(w->charged, belief_hear(&w->belief, modem, &link, !is_lost));
+}
+
+static void begin_stint(World *w) {
+        read_link(w);
+        belief_begin(&w->belief);
+}
+
+static void lose_link(World *w) {
+        if (!w->has_link)
+                return;
+
+        read_link(w);
+        w->charged = traffic_add(w->charged, belief_last_word(&w->belief));
+        belief_link_gone(&w->belief, false);
+        w->has_link = false;
+        w->link = w->link_seen = (Traffic){ 0 };
+}
+
+static void find_link(World *w) {
+        if (w->has_link)
+                return;
+
+        w->has_link = true;
+        belief_link_came(&w->belief, false);
+}
+
+static void step(World *w, unsigned kinds) {
+        switch (g_rand_int(w->random) % kinds) {
+        case 0:
+        case 1:
+                move(w);
+                break;
+        case 2:
+                read_link(w);
+                break;
+        case 3:
+                ask(w);
+                break;
+        case 4:
+                answer(w, g_rand_int(w->random) % 4 == 0);
+                break;
+        case 5:
+                begin_stint(w);
+                break;
+        case 6:
+                lose_link(w);
+                break;
+        default:
+                find_link(w);
+                break;
+        }
+}
+
+static bool is_within(Traffic part, Traffic all) {
+        return part.rx <= all.rx && part.tx <= all.tx;
+}
+
+/*
+ * Two counters that count all, answers that come late or not at all, SIMs that change, links that
+ * come and go: never more is charged than has moved, and all of it as long as there is a link.
+ */
+static void test_belief_in_disorder(void) {
+        g_autoptr(GRand) random = g_rand_new_with_seed(20261125);
+
+        for (int round = 0; round < 4000; round++) {
+                bool has_links = round % 2 == 0; /* that come and go */
+                World w = { .random = random,
+                            .has_link = true,
+                            .belief = belief_new(true, SOURCE_DEVICE) };
+
+                for (int i = 0; i < 60; i++) {
+                        step(&w, has_links ? 8 : 6);
+                        g_assert_true(is_within(w.charged, w.moved));
+                }
+                answer(&w, false);
+                read_link(&w);
+                ask(&w);
+                answer(&w, false);
+                g_assert_true(is_within(w.charged, w.moved));
+                if (!has_links)
+                        g_assert_true(traffic_equal(w.charged, w.moved));
+        }
 }
 
 static void test_belief_begin(void) {
@@ -353,6 +509,7 @@ static void test_belief_begin(void) {
         g_assert_true(b.is_disputed);
         belief_begin(&b);
         g_assert_false(b.is_disputed);
+        (void) feed(&b, (Traffic){ 0 }, &(Traffic){ 0 }); /* aligns them */
         g_assert_cmpuint(feed(&b, (Traffic){ 3 * MB, 0 }, NULL).rx, ==, 3 * MB);
 
         /* What the link counted ahead of the modem is not charged again on the modem's word. */
@@ -374,7 +531,7 @@ static void test_dispute(void) {
 
         /* What was charged before on the link's word says nothing of a modem that counts nothing.
          */
-        belief_align(&b, (Traffic){ 0 });
+        align(&b, (Traffic){ 0 });
         (void) feed(&b, (Traffic){ 90 * MB, 0 }, &(Traffic){ 0 });
         g_assert_false(b.is_disputed);
         (void) feed(&b, (Traffic){ 0 }, &(Traffic){ 7 * MB, 0 });
@@ -398,6 +555,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/belief/align-under-traffic", test_belief_align_under_traffic);
         g_test_add_func("/belief/align-of-the-stint-before", test_belief_align_of_the_stint_before);
         g_test_add_func("/belief/last-word", test_belief_last_word);
+        g_test_add_func("/belief/in-disorder", test_belief_in_disorder);
         g_test_add_func("/belief/begin", test_belief_begin);
         g_test_add_func("/belief/dispute", test_dispute);
         return g_test_run();

@@ -8,10 +8,12 @@ import pathlib
 import subprocess
 import sys
 import time
+import unittest
 from typing import Any
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "integration"))
 
+import harness  # noqa: E402
 from harness import BUILD, BUS, PATH  # noqa: E402
 from gi.repository import Gio, GLib  # noqa: E402
 
@@ -52,6 +54,7 @@ def at(text: str) -> int:
 
 def bucket(name: str, size: int, used: int, **more: Any) -> dict:
     """One that has begun, is used here, and is counted."""
+    more = {"BegunAt": more.get("PeriodStart", 0)} | more
     return {"Name": name, "Bytes": size, "Unlimited": False, "UsedBytes": used,
             "RemainingBytes": max(size - used, 0), "OverBytes": 0, "RolledOverBytes": 0,
             "PeriodStart": 0, "PeriodEnd": 0, "ExpiresAt": 0, "StartBy": 0, "Begun": True,
@@ -100,11 +103,14 @@ class Fake:
         self.answers: dict[str, GLib.Variant | Exception] = {}  # by method
         self.is_silent = False
         connection.add_filter(self.on_message)
-        self.ask_bus("RequestName", GLib.Variant("(su)", (BUS, 0)))
+        self.come()
 
     def ask_bus(self, method: str, arguments: GLib.Variant) -> None:
         self.connection.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus",
                                   "org.freedesktop.DBus", method, arguments, None, 0, 30000, None)
+
+    def come(self) -> None:
+        self.ask_bus("RequestName", GLib.Variant("(su)", (BUS, 0)))
 
     def leave(self) -> None:
         """Is not the daemon any more."""
@@ -148,7 +154,11 @@ class Fake:
         if method == "GetAll" and path in self.objects:
             return GLib.Variant("(a{sv})", (values(self.objects[path].get(arguments[0], {})),))
         if method == "GetAll":
-            return GLib.Variant("(a{sv})", ({"CurrentSim": GLib.Variant("o", self.current),
+            paths = {part: [path for path in self.objects if path.startswith(f"{PATH}/{part}/")]
+                     for part in ("sim", "modem")}
+            return GLib.Variant("(a{sv})", ({"Sims": GLib.Variant("ao", paths["sim"]),
+                                             "Modems": GLib.Variant("ao", paths["modem"]),
+                                             "CurrentSim": GLib.Variant("o", self.current),
                                              "Problems": GLib.Variant("as", self.problems)},))
         if method == "Get":
             return GLib.Variant("(v)", (variant(
@@ -211,3 +221,20 @@ def run_cli(directory: pathlib.Path, *words: str | bytes, code: int = 0, stdin: 
     if run.returncode != code:
         raise AssertionError(f"{words} ended with {run.returncode}:\n{run.stdout}{run.stderr}")
     return run.stdout if code == 0 or run.stdout else run.stderr
+
+
+class FakeCase(unittest.TestCase):
+    """A bus, a daemon of fixed figures on it, and the program."""
+
+    def setUp(self):
+        self.world = self.enterContext(harness.World(simulator=False))
+        self.fake = Fake(self.world.connect())
+
+    def run_cli(self, *words: str | bytes, **more: Any) -> str:
+        return run_cli(self.world.directory, *words, **more)
+
+    def see(self, said: dict, its_plan: dict | None = None, *words: str, **more: Any) -> str:
+        """What the program prints where there is one SIM alone."""
+        self.fake.objects.clear()
+        self.fake.add(said, its_plan, more.pop("alerts", ()), more.pop("report", None))
+        return self.run_cli(*words, **more)

@@ -47,6 +47,14 @@ def several(fake: Fake) -> None:
                                     ExpiresAt=at("2026-11-22 00:00"))))
 
 
+def many(fake: Fake) -> None:
+    """In the order in which the daemon tells them."""
+    fake.add(WORK, healthy())
+    for day in range(24, 0, -1):
+        fake.add(sim(f"Trip {day}", f"{1000 + day}", Present=False, RxBytes=day * MB,
+                     LastUsedAt=at(f"2026-11-{day:02} 09:00")))
+
+
 def swapped(fake: Fake) -> None:
     fake.add(WORK, healthy())
     fake.add(AIRALO | {"Present": False, "LastUsedAt": at("2026-11-24 13:58")})
@@ -177,6 +185,7 @@ SCENES = {
     "shared": Scene(one(WORK, shared())),
     "several": Scene(several),
     "several, narrow": Scene(several, ("--width", "40")),
+    "many": Scene(many),
     "without plans": Scene(without_plans, ("sims",)),
     "swapped, and what is wrong": Scene(swapped),
     "modems": Scene(modems, ("modems",)),

@@ -33,6 +33,7 @@ def daily_cap():
     return plan("throttled",
                 bucket("daily", GB, GB, OverBytes=61 * MB, AtZero="throttle 128kbit/s",
                        PeriodStart=at("2026-11-24 01:00"), PeriodEnd=at("2026-11-25 01:00"),
+                       BegunAt=at("2026-11-20 01:00"),
                        ExpiresAt=at("2026-11-27 01:00"), UsedUpAt=at("2026-11-24 20:31"),
                        RateLimit=128_000),
                 LiftsAt=at("2026-11-25 01:00"), Zone="+08:00")

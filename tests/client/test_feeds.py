@@ -8,13 +8,12 @@ import pathlib
 import re
 import sys
 import unicodedata
-import unittest
 import xml.etree.ElementTree
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import states  # noqa: E402
-from fake import GB, MB, NOW, Fake, at, bucket, plan, run_cli, sim  # noqa: E402
+from fake import GB, MB, NOW, FakeCase, at, bucket, plan, sim  # noqa: E402
 from states import AIRALO, TEN_DAYS, WORK  # noqa: E402
 
 import harness  # noqa: E402
@@ -163,19 +162,7 @@ READERS = dict.fromkeys(UNION, read_union) | {
     "argos": read_argos, "yambar": read_yambar}
 
 
-class Feeds(unittest.TestCase):
-    def setUp(self):
-        self.world = self.enterContext(harness.World(simulator=False))
-        self.fake = Fake(self.world.connect())
-
-    def run_cli(self, *words, **more):
-        return run_cli(self.world.directory, *words, **more)
-
-    def see(self, said, its_plan=None, *words, **more):
-        self.fake.objects.clear()
-        self.fake.add(said, its_plan)
-        return self.run_cli(*words, **more)
-
+class Feeds(FakeCase):
     def test_every_state(self):
         for said, its_plan, now, text, state, color, percentage, tooltip in STATES:
             with self.subTest(text):

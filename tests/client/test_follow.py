@@ -15,12 +15,11 @@ import subprocess
 import sys
 import termios
 import time
-import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import states  # noqa: E402
-from fake import GB, NOW, Fake, at, command, environment_at  # noqa: E402
+from fake import GB, NOW, Fake, FakeCase, at, command, environment_at  # noqa: E402
 from states import AIRALO, WORK  # noqa: E402
 
 import harness  # noqa: E402
@@ -79,10 +78,9 @@ def is_there(pid):
         return False
 
 
-class Follow(unittest.TestCase):
+class Follow(FakeCase):
     def setUp(self):
-        self.world = self.enterContext(harness.World(simulator=False))
-        self.fake = Fake(self.world.connect())
+        super().setUp()
         self.path = self.fake.add(AIRALO, states.ten_days())
 
     def start(self, *words, now=NOW, stdout=subprocess.PIPE, **more):

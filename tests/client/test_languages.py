@@ -16,7 +16,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from fake import BUILD, Fake, run_cli  # noqa: E402
+from fake import BUILD, FakeCase  # noqa: E402
 from scenes import SCENES, Scene  # noqa: E402
 
 import harness  # noqa: E402
@@ -65,21 +65,17 @@ class Catalogues(unittest.TestCase):
             self.assertIn("is no amount", run.stderr)
 
 
-class Screens(unittest.TestCase):
-    def setUp(self):
-        self.world = self.enterContext(harness.World(simulator=False))
-        self.fake = Fake(self.world.connect())
-
-    def see(self, scene: Scene, language: str, *words: str, **more) -> str:
+class Screens(FakeCase):
+    def show(self, scene: Scene, language: str, *words: str, **more) -> str:
         self.fake.clear()
         scene.set_up(self.fake)
-        return run_cli(self.world.directory, *(words or scene.words), now=scene.now,
-                       LANGUAGE=language, SIMTALLY_LOCALE_DIR=str(BUILD / "po"),
-                       **{"code": scene.code} | more)
+        return self.run_cli(*(words or scene.words), now=scene.now,
+                            LANGUAGE=language, SIMTALLY_LOCALE_DIR=str(BUILD / "po"),
+                            **{"code": scene.code} | more)
 
     def test_screens(self):
         for language in ("en", *LANGUAGES):
-            shown = "\n".join(f"=== {name}\n{self.see(scene, language)}"
+            shown = "\n".join(f"=== {name}\n{self.show(scene, language)}"
                               for name, scene in SCENES.items())
             golden = SCREENS / f"{language}.txt"
             if os.environ.get("SCREENS") == "write":
@@ -91,13 +87,13 @@ class Screens(unittest.TestCase):
         """What stays is names, commands and units."""
         known = set("""Airalo Japan Unlimited Work SIM Ubigi EU GB MB kB SoftBank NTT DOCOMO eSIM
                        UTC povo JPY Home monthly daily data topup pass CRITICAL OK WARNING remaining
-                       used kbps SMS DATA opt left simtally plan set lasts days EM dev
+                       used kbps SMS DATA Trip opt left simtally plan set lasts days EM dev
                        cdc wdm qmi wwan Method none To Text sms
                        txt tool bar span foreground""".split())
         for language in LANGUAGES:
             for name, scene in SCENES.items():
                 text = re.sub(r"https?:\S+|simtally [\w ,.:\"/-]+|\[.*|^    .*=.*|\"\w+\"", "",
-                              self.see(scene, language), flags=re.M)
+                              self.show(scene, language), flags=re.M)
                 left = set(re.findall(r"[A-Za-z]{2,}", text)) - known
                 if name not in ("plan refused", "plan", "plan abroad", "no such SIM"):
                     self.assertEqual(left, set(), f"{language}, {name}: {text}")
@@ -109,7 +105,7 @@ class Screens(unittest.TestCase):
                         scene.words[1:2] in (("confirm",), ("setup",), ("last",)):
                     continue
                 for width in (40, 60, 78):
-                    text = self.see(scene, language, *scene.words, "--width", str(width))
+                    text = self.show(scene, language, *scene.words, "--width", str(width))
                     for line in text.splitlines():
                         if line.startswith("simtally: "):
                             continue  # what went wrong is one line, for programs to keep
@@ -117,7 +113,7 @@ class Screens(unittest.TestCase):
 
     def test_columns_stand_below_each_other(self):
         for language in LANGUAGES:
-            rows = [line for line in self.see(SCENES["several"], language).splitlines()
+            rows = [line for line in self.show(SCENES["several"], language).splitlines()
                     if "··" in line]
             self.assertEqual(len({columns(row[:row.index("··")]) for row in rows}), 1, rows)
             ends = {columns(row[:re.search(r"\S+$", row).start()]) for row in rows}
@@ -129,11 +125,11 @@ class Screens(unittest.TestCase):
                       ["history", "--by", "period", "-o", "csv"],
                       ["history", "--by", "period", "-o", "json"], ["statement", "-o", "json"],
                       ["alerts", "-o", "json"], ["modems", "-o", "json"]):
-            said = {self.see(SCENES["periods"], language, *words)
+            said = {self.show(SCENES["periods"], language, *words)
                     for language in ("", *LANGUAGES)}
             self.assertEqual(len(said), 1, words)
         for words in (["-o", "json"], ["-o", "plan"]):
-            said = {self.see(SCENES["plan"], language, *SCENES["plan"].words, *words)
+            said = {self.show(SCENES["plan"], language, *SCENES["plan"].words, *words)
                     for language in ("", *LANGUAGES)}
             self.assertEqual(len(said), 1, words)
 

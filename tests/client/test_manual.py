@@ -10,11 +10,10 @@ import shutil
 import subprocess
 import sys
 import time
-import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from fake import BUILD, GB, NOW, Fake, GLib, bucket, plan, run_cli, sim, values  # noqa: E402
+from fake import BUILD, GB, NOW, FakeCase, GLib, bucket, plan, sim, values  # noqa: E402
 from scenes import MONTHLY, TEXT, events, periods  # noqa: E402
 
 import harness  # noqa: E402
@@ -39,11 +38,7 @@ def commands(text: str) -> list[str]:
     return re.findall(r"^ *\$ ((?:simtally|busctl).*)", text, re.M)
 
 
-class Manual(unittest.TestCase):
-    def setUp(self):
-        self.world = self.enterContext(harness.World(simulator=False))
-        self.fake = Fake(self.world.connect())
-
+class Manual(FakeCase):
     def test_pages_are_well_formed(self):
         self.assertGreaterEqual(len(MANUAL), 5)
         run = subprocess.run(["mandoc", "-T", "lint", *(page.name for page in MANUAL)],
@@ -61,16 +56,16 @@ class Manual(unittest.TestCase):
 
     def test_every_verb_and_option_is_described(self):
         page = rendered(BUILD / "man/simtally.1")
-        for line in run_cli(self.world.directory, "--complete", "").splitlines():
+        for line in self.run_cli("--complete", "").splitlines():
             verb = line.split("\t")[0]
             words = [verb] + [f"{verb} {sub.split()[1]}"
-                              for sub in run_cli(self.world.directory, verb, "--help").splitlines()
+                              for sub in self.run_cli(verb, "--help").splitlines()
                               if sub.startswith(f"  {verb} ")]
             for name in words:
                 self.assertRegex(page, rf"(?m)^ +{name}\b")
-            for option in run_cli(self.world.directory, "--complete", verb, "--").splitlines():
+            for option in self.run_cli("--complete", verb, "--").splitlines():
                 self.assertIn(option.split("\t")[0], page)
-            for name in run_cli(self.world.directory, "--complete", verb, "-o", "").splitlines():
+            for name in self.run_cli("--complete", verb, "-o", "").splitlines():
                 self.assertRegex(page, rf"\b{name.strip()}\b")
 
     def test_every_key_of_a_plan_is_described(self):
@@ -147,14 +142,14 @@ class Manual(unittest.TestCase):
         plans = [text for text in displays(BUILD / "man/simtally.plan.5") if "\n[Bucket" in text]
         self.assertGreaterEqual(len(plans), 3)
         for text in plans:
-            run_cli(self.world.directory, "plan", "check", "-", stdin=text)
+            self.run_cli("plan", "check", "-", stdin=text)
 
     def test_queries_are_understood(self):
         queries = displays(BUILD / "man/simtally.query.5")
         self.assertGreaterEqual(len(queries), 2)
         self.fake.add(sim("Work SIM", "8810", Current=True))
         for text in queries:
-            run_cli(self.world.directory, "query", "setup", "-", stdin=text)
+            self.run_cli("query", "setup", "-", stdin=text)
 
     def test_configurations_are_understood(self):
         found = displays(BUILD / "man/simtally.conf.5") + re.findall(

@@ -8,13 +8,12 @@ import struct
 import subprocess
 import sys
 import time
-import unittest
 import xml.etree.ElementTree as ElementTree
 import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from fake import BUILD, GB, MB, NOW, Fake, GLib, bucket, plan, run_cli, sim  # noqa: E402
+from fake import BUILD, GB, MB, NOW, FakeCase, GLib, bucket, plan, sim  # noqa: E402
 from scenes import MONTHLY, month, without_a_plan  # noqa: E402
 
 import harness  # noqa: E402
@@ -23,13 +22,9 @@ PICTURES = harness.SOURCE / "tests/client/pictures"
 HISTORY = ("history", "-o")
 
 
-class Pictures(unittest.TestCase):
-    def setUp(self):
-        self.world = self.enterContext(harness.World(simulator=False))
-        self.fake = Fake(self.world.connect())
-
+class Pictures(FakeCase):
     def svg(self, *words: str, **more: str) -> str:
-        return run_cli(self.world.directory, *HISTORY, "svg", *words, **more)
+        return self.run_cli(*HISTORY, "svg", *words, **more)
 
     def test_golden(self):
         ja = {"LANGUAGE": "ja", "SIMTALLY_LOCALE_DIR": str(BUILD / "po")}
@@ -70,11 +65,11 @@ class Pictures(unittest.TestCase):
                                    SpareBytes=huge))
                 self.fake.answers["GetHistory"] = GLib.Variant("(a(ttttt))", (
                     [(MONTHLY["PeriodStart"], day, 0, day, 0)],))
-                for text in (self.svg(), run_cli(self.world.directory, *HISTORY, "chart")):
+                for text in (self.svg(), self.run_cli(*HISTORY, "chart")):
                     self.assertNotIn("nan", text)
                     self.assertNotIn("inf", text)
                 for width in (30, 40, 77, 200):
-                    text = run_cli(self.world.directory, *HISTORY, "chart", "--width", str(width))
+                    text = self.run_cli(*HISTORY, "chart", "--width", str(width))
                     self.assertLessEqual(max(map(len, text.splitlines())), width, text)
                 for e in ElementTree.fromstring(self.svg()).iter():
                     for pair in e.get("points", "").split():

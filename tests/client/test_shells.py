@@ -10,7 +10,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from fake import BUILD, GB, Fake, GLib, bucket, plan, run_cli, sim  # noqa: E402
+from fake import BUILD, GB, FakeCase, GLib, bucket, plan, sim  # noqa: E402
 from test_languages import LANGUAGES, columns  # noqa: E402
 
 import harness  # noqa: E402
@@ -36,10 +36,9 @@ complete --do-complete (string join ' ' -- simtally (string escape -- $argv[1..-
 """
 
 
-class Completion(unittest.TestCase):
+class Completion(FakeCase):
     def setUp(self):
-        self.world = self.enterContext(harness.World(simulator=False))
-        self.fake = Fake(self.world.connect())
+        super().setUp()
         self.fake.add(sim("Work SIM", "8810", Current=True), plan("ok", bucket("m", 20 * GB, 0)),
                       [{"Id": 12, "Kind": "level"}])
         self.fake.add(sim("Airalo", "7719"))
@@ -47,7 +46,7 @@ class Completion(unittest.TestCase):
 
     def offered(self, *words: str) -> list[str]:
         return [line.split("\t")[0]
-                for line in run_cli(self.world.directory, "--complete", *words).splitlines()]
+                for line in self.run_cli("--complete", *words).splitlines()]
 
     def test_words(self):
         everything = self.offered("")
@@ -69,7 +68,7 @@ class Completion(unittest.TestCase):
                 self.assertEqual(self.offered(*words), expected)
 
     def test_what_it_is_stands_behind(self):
-        self.assertIn("Work SIM\t··8810\n", run_cli(self.world.directory, "--complete", "-s", ""))
+        self.assertIn("Work SIM\t··8810\n", self.run_cli("--complete", "-s", ""))
 
     def test_each_option_that_is_offered_is_taken(self):
         for verb in self.offered(""):

@@ -11,11 +11,10 @@ import pty
 import subprocess
 import sys
 import time
-import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from fake import (BUILD, GB, MB, NOW, SIM, Fake, GLib, Refusal, at, bucket, plan, run_cli,  # noqa
+from fake import (BUILD, GB, MB, NOW, SIM, FakeCase, GLib, Refusal, at, bucket, plan,  # noqa
                   sim, values)
 
 import harness  # noqa: E402
@@ -25,16 +24,12 @@ TEXT = "[Plan]\nName=Home\nZone=Asia/Tokyo\n\n[Bucket monthly]\nBytes=20GB\nEver
 MONTHLY = {"PeriodStart": at("2026-11-15 00:00"), "PeriodEnd": at("2026-12-15 00:00")}
 
 
-class Verbs(unittest.TestCase):
+class Verbs(FakeCase):
     def setUp(self):
-        self.world = self.enterContext(harness.World(simulator=False))
-        self.fake = Fake(self.world.connect())
+        super().setUp()
         self.path = self.fake.add(sim("Work SIM", "8810", Current=True),
                                   plan("ok", bucket("monthly", 20 * GB, 5 * GB, **MONTHLY),
                                        Name="Home"))
-
-    def run_cli(self, *words, **more):
-        return run_cli(self.world.directory, *words, **more)
 
     def told(self):
         calls, self.fake.calls = self.fake.calls, []

@@ -379,9 +379,11 @@ class Bars(harness.TestCase):
                           .replace("interval = 5", "interval = 1"))
         process = self.start("conky", "-c", str(config), stdout=subprocess.PIPE)
         look = self.follow_text(process)
-        for state, text in (("ok", "SIM 9.5 MB until"), ("low", "SIM 1.5 MB until")):
+        used = {"ok": "500 kB", "low": "8.5 MB", "throttled": "10 MB", "expired": "0 B"}
+        for state, text in STATES:
             self.enter(state)
-            wait_for(lambda wanted=text: look(wanted), text)
+            shown = f"SIM {text} ({state}), {used[state]} of 10 MB used"
+            wait_for(lambda wanted=shown: look(wanted), shown)
 
     def tmux(self, *words):
         return subprocess.run(["tmux", "-L", str(self.directory.name), *words], timeout=60,

@@ -165,6 +165,17 @@ class Objects(BusCase):
         self.assertNotIn(sim, w.objects())
         self.assertIsNone(w.find("7719"))
 
+    def test_the_one_in_use_comes_first(self):
+        """Who shows a screenful of a thousand SIMs need not read on."""
+        first = self.start()
+        self.world.sim("swap", card=card(OTHER))
+        second = self.world.present(OTHER[-4:])
+        for now, before in ((second, first), (first, second)):
+            self.assertEqual([path for path in self.world.objects() if "/sim/" in path],
+                             [now, before])
+            self.world.sim("swap", card=card(ICCID))
+            self.world.present(ICCID[-4:])
+
     def test_second_daemon_is_refused(self):
         w = self.world
         self.start()

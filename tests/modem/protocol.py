@@ -16,13 +16,14 @@ Key = tuple  # of a service and a message
 
 
 class Protocol:
-    """Speaks for a model. send() takes bytes; after() calls back in so many seconds."""
+    """Speaks for a model. send() takes bytes, and how many seconds later they are sent; after() calls
+    back in so many seconds."""
 
     FORBIDDEN: set[Key] = set()  # would cost the owner money, or reach someone, whatever it says
     SENDS: set[Key] = set()      # is the radio's to judge: what was declared may be sent
     CHANGES: set[Key] = set()    # changes the modem, where a reader of figures has no business
 
-    def __init__(self, modem: Modem, send: Callable[[bytes], None],
+    def __init__(self, modem: Modem, send: Callable[..., None],
                  after: Callable[[float, Callable[[], None]], None]):
         self.modem = modem
         self.send_bytes = send
@@ -91,7 +92,7 @@ class Protocol:
         if key in self.hold:
             self.held.append(data)
         elif key in self.delays:
-            self.after(self.delays[key], lambda: self.send_bytes(data))
+            self.send_bytes(data, self.delays[key])
         else:
             self.send_bytes(data)
 

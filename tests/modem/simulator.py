@@ -119,12 +119,20 @@ class SimulatedModem:
         self.received = bytearray()
         self.background = (0, 0)
         self.delay = 0.0
+        self.plugs = 0
 
-    def send(self, data: bytes) -> None:
-        if self.delay > 0:
-            self.loop.after(self.delay, lambda: self.port.write(data))
+    def send(self, data: bytes, seconds: float = 0.0) -> None:
+        """So many seconds later; what a port had not said before it hung up is never said."""
+        plugs, seconds = self.plugs, seconds + self.delay
+
+        def send() -> None:
+            if self.plugs == plugs:
+                self.port.write(data)
+
+        if seconds > 0:
+            self.loop.after(seconds, send)
         else:
-            self.port.write(data)
+            send()
 
     def on_bytes(self, data: bytes) -> None:
         self.received += data
@@ -138,6 +146,7 @@ class SimulatedModem:
 
     def plug(self) -> None:
         self.received.clear()
+        self.plugs += 1
         self.protocol.plugged()
         self.port.open()
 

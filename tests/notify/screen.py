@@ -12,6 +12,7 @@ import harness
 from harness import wait_for
 
 SIZE = "640x300"
+MARGIN = 12
 
 CONFIG = """[global]
   font = {font}
@@ -22,6 +23,7 @@ CONFIG = """[global]
   padding = 12
   horizontal_padding = 14
   progress_bar_height = 8
+  progress_bar_max_width = 560
   icon_position = off
   markup = full
   format = "<b>%s</b>\\n%b"
@@ -57,7 +59,8 @@ grep -F -f {folder}/choice {folder}/menu.lines | head -n 1
 class Screen:
     """Xvfb and dunst; dunst prints what it shows."""
 
-    def __init__(self, folder: pathlib.Path, environment: dict[str, str], font: str = "Sans 11"):
+    def __init__(self, folder: pathlib.Path, environment: dict[str, str], font: str = "Sans 11",
+                 menu: str = MENU):
         self.folder, self.choice = folder, folder / "choice"
         read, write = os.pipe()
         self.server = subprocess.Popen(
@@ -69,10 +72,10 @@ class Screen:
             display = number.readline().strip()
         if not display:
             raise AssertionError("Xvfb did not start")
-        menu, config = folder / "menu", folder / "dunstrc"
-        menu.write_text(MENU.format(folder=folder))
-        menu.chmod(0o755)
-        config.write_text(CONFIG.format(menu=menu, font=font))
+        program, config = folder / "menu", folder / "dunstrc"
+        program.write_text(menu.format(folder=folder))
+        program.chmod(0o755)
+        config.write_text(CONFIG.format(menu=program, font=font))
         self.environment = os.environ | environment | {"DISPLAY": f":{display}", "HOME": str(folder)}
         self.environment.pop("LD_PRELOAD", None)
         self.environment.pop("WAYLAND_DISPLAY", None)
@@ -89,20 +92,28 @@ class Screen:
     def printed(self) -> str:
         return self.log.read_text(errors="replace")
 
-    def window(self) -> dict[str, int] | None:
+    def window(self, of: str = "Dunst") -> dict[str, int] | None:
         """Where the notifications are; None while there are none."""
-        found = self.run("xdotool", "search", "--onlyvisible", "--class", "Dunst").split()
+        found = self.run("xdotool", "search", "--onlyvisible", "--class", of).split()
         if not found:
             return None
         text = self.run("xdotool", "getwindowgeometry", "--shell", found[0])
         return {k: int(v) for k, v in (line.split("=") for line in text.split())}
 
-    def picture(self, file: pathlib.Path, crop: bool = False) -> None:
-        w = self.window() if crop else None
-        margin = 12
-        words = ["-crop", f"{w['WIDTH'] + 2 * margin}x{w['HEIGHT'] + 2 * margin}"
-                          f"+{w['X'] - margin}+{w['Y'] - margin}", "+repage"] if w else []
-        self.run("import", "-window", "root", *words, str(file))
+    def is_still(self) -> bool:
+        """Nothing was drawn between two looks."""
+        looks = [subprocess.run(["import", "-window", "root", "ppm:-"], env=self.environment,
+                                stdout=subprocess.PIPE, timeout=60, check=True).stdout
+                 for _ in range(2)]
+        return looks[0] == looks[1]
+
+    def picture(self, file: pathlib.Path, *around: dict[str, int]) -> None:
+        """Of these windows, with a margin."""
+        left, top = (min(w[k] for w in around) - MARGIN for k in "XY")
+        right = max(w["X"] + w["WIDTH"] for w in around) + MARGIN
+        bottom = max(w["Y"] + w["HEIGHT"] for w in around) + MARGIN
+        self.run("import", "-window", "root", "-crop",
+                 f"{right - left}x{bottom - top}+{left}+{top}", "+repage", str(file))
 
     def click(self, choice: str) -> None:
         """Asks for the menu of actions, and takes one."""

@@ -65,6 +65,12 @@ class Dunst(unittest.TestCase):
                  f"{texts} on the screen")
         wait_for(self.screen.window, "the window")
 
+    def assert_legible(self):
+        """There is a font for each character: what dunst prints says nothing of boxes."""
+        for character in set(self.screen.printed()):
+            fonts = self.screen.run("fc-list", f":charset={ord(character):x}", "family")
+            self.assertTrue(fonts or not character.isprintable(), character)
+
     def start(self, language=""):
         self.desk.environment |= {"LANGUAGE": language,
                                   "SIMTALLY_LOCALE_DIR": str(harness.BUILD / "po")}
@@ -92,11 +98,13 @@ class Dunst(unittest.TestCase):
         self.start("ja")
         self.move(82 * MB)
         self.wait_for_text(r"Work SIM：残り \d\d MB", r"100 MB の 8\d % を使用")
+        self.assert_legible()
 
     def test_chinese(self):
         self.start("zh_CN")
         self.move(82 * MB)
         self.wait_for_text(r"Work SIM：剩余 \d\d MB", r"100 MB 已用 8\d%")
+        self.assert_legible()
 
     def test_tomorrow(self):
         self.start()

@@ -12,115 +12,17 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from desk import ABILITIES, AGENT, Desk, harness, wait_for  # noqa: E402
-from fake import GB, MB, at, bucket, plan, sim  # noqa: E402
-
-WORK = sim("Work SIM", "8810", Current=True, TodayRxBytes=400 * MB, TodayTxBytes=12 * MB)
-AIRALO = sim("Airalo Japan", "7719", Kind="esim", Roaming=True)
-MONTHLY = {"PeriodStart": at("2026-11-15 00:00"), "PeriodEnd": at("2026-12-15 00:00")}
-TOP_UP = "https://carrier.example/"
-
-LEVEL = {"Id": 12, "Kind": "level", "Severity": "normal", "RaisedAt": at("2026-11-24 12:00"),
-         "Bucket": "monthly", "LevelPercent": 80, "LimitBytes": 20 * GB,
-         "UsedBytes": 16_400 * MB, "RemainingBytes": 3_600 * MB}
-LAST_LEVEL = LEVEL | {"Id": 13, "Severity": "critical", "LevelPercent": 95,
-                      "RemainingBytes": 900 * MB}
-USED_UP = LEVEL | {"Id": 14, "Kind": "throttled", "RemainingBytes": 0, "RateLimit": 300_000,
-                   "LiftsAt": MONTHLY["PeriodEnd"]}
-EXPIRES = {"Id": 20, "Kind": "expires", "Severity": "normal", "RaisedAt": at("2026-11-24 12:03"),
-           "Bucket": "data", "ExpiresAt": at("2026-11-27 00:00"), "LimitBytes": 10 * GB,
-           "RemainingBytes": 4_100 * MB}
-BEGUN = {"Id": 21, "Kind": "begun", "Severity": "low", "RaisedAt": at("2026-11-24 12:04"),
-         "Bucket": "data", "LimitBytes": 10 * GB}
+from case import (AIRALO, BEGUN, EXPIRES, LAST_LEVEL, LEVEL, TOP_UP, USED_UP, WORK,  # noqa: E402
+                  NotifyCase, low)
+from desk import AGENT, harness, wait_for  # noqa: E402
+from fake import at  # noqa: E402
 
 
-def low(**more):
-    return plan("low", bucket("monthly", 20 * GB, 16_400 * MB, AtZero="throttle 300kbit/s",
-                              **MONTHLY),
-                HasForecast=True, RunsOutAt=at("2026-11-27 18:00"), **{"TopUpUrl": TOP_UP} | more)
-
-
-class NotifyCase(unittest.TestCase):
-    def setUp(self):
-        self.world = self.enterContext(harness.World(simulator=False))
-        self.desk = Desk(self.world)
-        self.addCleanup(self.leave)
-
-    def leave(self):
-        if harness.has_failed(self) and self.desk.log.exists():
-            print(self.desk.log.read_text()[-4000:], file=sys.stderr)
-        self.desk.close()
-
-    def begin(self, *alerts, its_plan=None, said=WORK, **more):
-        """A SIM with alerts, a server, and the agent."""
-        self.path = self.desk.fake.add(said, its_plan or low(), alerts)
-        self.server = self.desk.server(**more)
-        self.desk.start()
-        self.desk.wait_agent()
-        return self.path
-
-    def now(self, *alerts, raised=(), cleared=()):
-        self.desk.tell_daemon(self.path, list(alerts), raised, cleared)
-
-
-class Words(NotifyCase):
-    def test_warning(self):
-        self.begin()
-        self.now(LEVEL, raised=(12,))
-        said = self.server.wait()
-        self.assertEqual(said["title"], "Work SIM: 3.6 GB left")
-        self.assertEqual(said["body"], "82 % of 20 GB used. At this pace it ends Friday, 17 days "
-                                       "early.")
-        self.assertEqual(said["actions"], {"top-up": "Top up…", "topped-up": "I topped up",
-                                           "tomorrow": "Tomorrow"})
-        self.assertEqual(said["hints"], {"urgency": 1, "category": "network", "value": 82,
-                                         "desktop-entry": "simtally-notify"})
-        self.assertEqual((said["app"], said["replaces"], said["expires"]), ("simtally", 0, -1))
-
-    def see(self, alert, its_plan=None):
-        self.begin(alert, its_plan=its_plan)
-        said = self.server.wait()
-        return said["title"], said["body"], said["hints"]["urgency"]
-
-    def test_used_up(self):
-        self.assertEqual(self.see(USED_UP), (
-            "Work SIM: 20 GB used up",
-            "By our count. The plan slows to 300 kbit/s until 15 Dec 00:00.", 1))
-
-    def test_expires(self):
-        self.assertEqual(self.see(EXPIRES), (
-            "Work SIM: expires in 3 days",
-            "Thu 26 Nov 23:59. What is left (4.1 GB) will be lost.", 1))
-
-    def test_must_begin(self):
-        waits = plan("waiting", bucket("data", 5 * GB, 0, Begun=False,
-                                       StartBy=at("2026-11-27 00:00")))
-        self.assertEqual(self.see(EXPIRES, waits)[:2], (
-            "Work SIM: must begin within 3 days",
-            "Thu 26 Nov 23:59. What is not begun by then lapses."))
-
-    def test_exhausted(self):
-        self.assertEqual(self.see(USED_UP | {"Kind": "used-up", "RateLimit": 0, "LiftsAt": 0,
-                                             "Severity": "critical"}), (
-            "Work SIM: 20 GB used up",
-            "By our count. The plan stops until more is bought.", 2))
-
-    def test_new_sim(self):
-        self.assertEqual(self.see({"Id": 1, "Kind": "new-sim", "Severity": "low", "RaisedAt": 1},
-                                  {"HasPlan": False, "State": "none"}), (
-            "Work SIM: new, and counted", "Tell simtally the plan: simtally plan set", 0))
-        self.assertEqual(list(self.server.shown[0]["actions"]), ["tomorrow"])
-
+class Bounds(NotifyCase):
     def test_kind_of_a_later_daemon(self):
-        self.assertEqual(self.see({"Id": 1, "Kind": "of-tomorrow", "Severity": "low",
-                                   "RaisedAt": 1})[:2], ("Work SIM: of-tomorrow", ""))
-
-    def test_several_of_one_sim(self):
-        self.begin(LEVEL, EXPIRES, BEGUN)
+        self.begin({"Id": 1, "Kind": "of-tomorrow", "Severity": "low", "RaisedAt": 1})
         said = self.server.wait()
-        self.assertEqual(said["title"], "Work SIM: expires in 3 days")
-        self.assertEqual(said["body"].split("\n")[1:], ["Also: 3.6 GB left",
-                                                        "Also: data has begun"])
+        self.assertEqual((said["title"], said["body"]), ("Work SIM: of-tomorrow", ""))
 
     def test_hostile_label(self):
         label = '<b>"W&rk"\n\u202eSIM\x1b[2J' + "x" * 10_000
@@ -133,17 +35,6 @@ class Words(NotifyCase):
         self.assertLess(len(title), 70)
         self.assertFalse(set(title + said["body"]) & set("\u202e\x1b"))
         self.assertIn("Also: &lt;i&gt;&amp;x has begun", said["body"])
-
-    def test_server_without_markup(self):
-        self.begin(EXPIRES, BEGUN | {"Bucket": "<i>&x"}, abilities=("body", "actions"))
-        self.assertIn("Also: <i>&x has begun", self.server.wait()["body"])
-
-    def test_server_without_actions_or_body(self):
-        self.begin(USED_UP, abilities=())
-        said = self.server.wait()
-        self.assertEqual((said["actions"], said["body"]), ({}, ""))
-        self.assertEqual(said["title"], "Work SIM: 20 GB used up By our count. The plan slows to "
-                                        "300 kbit/s until 15 Dec 00:00.")
 
     def test_only_https_is_opened(self):
         for url in ("http://carrier.example/", "file:///etc/passwd", "https://", "javascript:1"):
@@ -303,45 +194,6 @@ class Restarts(NotifyCase):
         self.desk.fake = type(fake)(self.world.connect())
         self.desk.fake.add(WORK, low(), [LEVEL])
         self.server.wait()
-
-    def test_server_restarts(self):
-        """What was on its screen, and stands, is shown by the new one."""
-        self.begin(LEVEL)
-        self.server.wait()
-        self.server.leave()
-        self.server = self.desk.server(first=100)
-        self.assertEqual(self.server.wait()["title"], "Work SIM: 3.6 GB left")
-        self.now(cleared=(12,))
-        wait_for(lambda: not self.server.open, "it to be closed")
-        self.desk.settle(self.server)
-        self.assertEqual(len(self.server.shown), 1)
-
-    def test_another_server_can_less(self):
-        self.begin(LEVEL)
-        self.server.wait()
-        self.server.leave()
-        self.server = self.desk.server(("body",))
-        self.assertEqual(self.server.wait()["actions"], {})
-
-    def test_server_comes_later(self):
-        self.desk.fake.add(WORK, low(), [LEVEL])
-        self.desk.start()
-        self.desk.wait_agent()
-        self.server = self.desk.server()
-        self.server.wait()
-
-    def test_repeats_are_refused(self):
-        self.begin(LEVEL, refuses=2)
-        self.server.wait()
-        self.desk.settle(self.server)
-        self.assertEqual(len(self.server.shown), 1)
-
-    def test_server_that_refuses_all(self):
-        """It is given up, until there is something else to say."""
-        self.begin(LEVEL, refuses=3)
-        wait_for(lambda: self.server.refuses == 0, "three to be refused")
-        self.now(LAST_LEVEL, raised=(13,), cleared=(12,))
-        self.assertEqual(self.server.wait()["title"], "Work SIM: 900 MB left")
 
     def test_session_ends(self):
         self.begin(LEVEL)
