@@ -150,30 +150,34 @@ static char *head_surcharge(const Style *s, const Details *d) {
         return g_strdup_printf(_("%s so far beside the plan's price"), money);
 }
 
-/* It is to begin until then, and not to end. */
-static bool is_waiting(const Details *d) {
-        for (guint i = 0; i < d->plan->buckets->len; i++) {
-                const RemoteBucket *b = d->plan->buckets->pdata[i];
+static bool is_unbegun(const RemotePlan *p, const char *bucket) {
+        for (guint i = 0; i < p->buckets->len; i++) {
+                const RemoteBucket *b = p->buckets->pdata[i];
 
-                if (g_str_equal(b->name, d->bucket))
+                if (g_str_equal(b->name, bucket))
                         return !b->begun;
         }
 
         return false;
 }
 
+bool alert_is_to_begin(const RemoteSim *sim, const GArray *alert) {
+        return g_str_equal(alert_word(alert, "kind"), "expires") &&
+               is_unbegun(&sim->plan, alert_word(alert, "bucket"));
+}
+
 static char *head_expires(const Style *s, const Details *d) {
         g_autofree char *distance = style_distance(s, d->expires);
 
-        return is_waiting(d) ? g_strdup_printf(_("must begin within %s"), distance)
-                             : g_strdup_printf(_("expires in %s"), distance);
+        return is_unbegun(d->plan, d->bucket) ? g_strdup_printf(_("must begin within %s"), distance)
+                                              : g_strdup_printf(_("expires in %s"), distance);
 }
 
 static char *body_expires(const Style *s, const Details *d) {
         g_autofree char *when = style_end(s, d->expires, d->plan->zone, "");
         g_autofree char *left = size_format(d->remaining, s->unit);
 
-        if (is_waiting(d))
+        if (is_unbegun(d->plan, d->bucket))
                 return g_strdup_printf(_("%s. What is not begun by then lapses."), when);
         if (d->remaining == 0)
                 return g_strdup_printf(C_("sentence", "%s."), when);

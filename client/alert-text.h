@@ -19,3 +19,6 @@ char *alert_sentence(const Style *s, const RemoteSim *sim, const GArray *alert);
 /* A number of an alert, or a text; 0 and "" where it says nothing. */
 uint64_t alert_number(const GArray *alert, const char *name);
 const char *alert_word(const GArray *alert, const char *name);
+
+/* Whether what "expires" is something that must begin by then, and has no end yet. */
+bool alert_is_to_begin(const RemoteSim *sim, const GArray *alert);

@@ -56,16 +56,16 @@ bool is_safe_url(const char *url) {
 }
 
 /* To buy more helps against these; a limit that is not about an amount stays as it is. */
-static bool wants_more(const GArray *alert) {
+static bool wants_more(const RemoteSim *sim, const GArray *alert) {
         static const char *const kinds[] = { "surcharge", "expires", "expired", "sim-lifetime",
                                              NULL };
 
-        return percent_of(alert) >= 0 || is_kind(alert, kinds);
+        return percent_of(alert) >= 0 || (is_kind(alert, kinds) && !alert_is_to_begin(sim, alert));
 }
 
 static void add_actions(Notice *n, const Told *first) {
         static const char *const questions[] = { "carrier-more", NULL };
-        bool more = wants_more(first->alert);
+        bool more = wants_more(first->sim, first->alert);
 
         if (more && is_safe_url(first->sim->plan.top_up_url))
                 notice_add_action(n, ACTION_TOP_UP, _("Top up…"));

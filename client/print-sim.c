@@ -21,12 +21,12 @@ static const char *kind_name(const RemoteSim *sim) {
         return _("SIM");
 }
 
-/* Where a SIM is, and what it does there: "roaming on docomo", "at home", "no network". */
+/* Where a SIM is: "roaming on docomo", "at home"; NULL where that is not known. */
 static char *network_text(const RemoteSim *sim) {
         const char *name = *sim->network_name ? sim->network_name : sim->network_plmn;
 
         if (!*sim->network_plmn)
-                return g_strdup(_("no network"));
+                return NULL;
         if (!sim->roaming)
                 return g_strdup(_("at home"));
         return g_strdup_printf(_("roaming on %s"), name);
@@ -37,8 +37,9 @@ static void print_heading(const Style *s, const RemoteSim *sim) {
         g_autofree char *tail = style_tail(s, sim->iccid_tail), *network = network_text(sim);
         g_autofree char *label =
                 utf8_ellipsize(sim->label, MIN(s->width - 8, 40), style_ellipsis(s));
-        const char *const here[] = { kind_name(sim), network,
-                                     sim->connected ? _("connected") : _("not connected"), NULL };
+        const char *state = sim->connected ? _("connected") : _("not connected");
+        const char *const here[] = { kind_name(sim), network ?: state, network ? state : NULL,
+                                     NULL };
         const char *const away[] = { kind_name(sim), _("not in this machine"), NULL };
         const char *const *parts = sim->present ? here : away;
         size_t width = utf8_width(label) + 1 + utf8_width(tail) + 3;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "said.h"
 #include "utf8.h"
 
 #define QUIET_USEC G_USEC_PER_SEC
@@ -17,9 +18,9 @@ static ExitCode complain(ExitCode code, const char *sentence) {
         return code;
 }
 
-/* The daemon says it in English, and marks those sentences that people meet. */
-static const char *error_text(const sd_bus_error *error, int r) {
-        return error->message && *error->message ? gettext(error->message) : g_strerror(-r);
+static char *error_text(const sd_bus_error *error, int r) {
+        return error->message && *error->message ? said_translate(error->message)
+                                                 : g_strdup(g_strerror(-r));
 }
 
 ExitCode remote_explain(const sd_bus_error *error, int r, char **ret_sentence) {
@@ -39,6 +40,7 @@ ExitCode remote_explain(const sd_bus_error *error, int r, char **ret_sentence) {
                 { "org.freedesktop.systemd1.NoSuchUnit", EXIT_CODE_NO_DAEMON },
         };
         ExitCode code = r == -ETIMEDOUT ? EXIT_CODE_TIMED_OUT : EXIT_CODE_FAILED;
+        g_autofree char *text = NULL;
 
         for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
                 if (sd_bus_error_has_name(error, known[i].name))
@@ -50,7 +52,7 @@ ExitCode remote_explain(const sd_bus_error *error, int r, char **ret_sentence) {
         else if (code == EXIT_CODE_TIMED_OUT)
                 *ret_sentence = g_strdup(_("simtallyd does not answer in time"));
         else
-                *ret_sentence = utf8_sanitize(error_text(error, r), SIZE_MAX, TEXT_BYTES);
+                *ret_sentence = utf8_sanitize((text = error_text(error, r)), SIZE_MAX, TEXT_BYTES);
         return code;
 }
 

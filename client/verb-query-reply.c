@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "i18n.h"
+#include "plmn.h"
 #include "query.h"
 #include "reply.h"
 #include "verbs.h"
@@ -63,21 +64,27 @@ ExitCode verb_query_last(Options *o, char **words) {
         return EXIT_CODE_OK;
 }
 
-/* That of the SIM that -s names: only it needs the daemon. NULL where there is none. */
-static ExitCode find_pattern(const Options *o, char **ret) {
+/* The pattern, or NULL, and the country of the SIM that -s names: only they need the daemon. */
+static ExitCode find_pattern(const Options *o, char **ret, uint16_t *ret_home_mcc) {
         g_autofree char *text = NULL, *sentence = NULL;
         g_autoptr(Query) query = NULL;
         g_autoptr(Remote) r = NULL;
         const RemoteSim *sim;
+        Plmn home = { 0 };
         ExitCode code;
 
         *ret = NULL;
+        *ret_home_mcc = 0;
         if (!o->sim)
                 return EXIT_CODE_OK;
 
         code = load_sim(o, &r, &sim);
-        if (code == EXIT_CODE_OK)
-                code = remote_get_query(r, sim->path, &text);
+        if (code != EXIT_CODE_OK)
+                return code;
+        if (plmn_parse(sim->home_plmn, &home) >= 0)
+                *ret_home_mcc = home.mcc;
+
+        code = remote_get_query(r, sim->path, &text);
         if (code != EXIT_CODE_OK || !*text)
                 return code;
         if (query_parse(text, strlen(text), &query, &sentence) < 0)
@@ -91,17 +98,19 @@ ExitCode query_dry_run(const Options *o) {
         g_autofree char *pattern = NULL, *text = g_utf8_make_valid(o->dry_run, -1);
         g_auto(Reply) reply = { 0 };
         g_auto(Style) style = { 0 };
+        uint16_t home_mcc;
         ExitCode code;
 
         if (strlen(text) > REPLY_MAX_BYTES)
                 return failed(_("no carrier answers with more than %d KiB"),
                               REPLY_MAX_BYTES / 1024);
-        code = find_pattern(o, &pattern);
+        code = find_pattern(o, &pattern, &home_mcc);
         if (code != EXIT_CODE_OK)
                 return code;
 
         options_style(o, &style);
-        if (reply_read(text, pattern, style.now, style.zone, &reply) < 0)
+        if (reply_read(text, pattern, &(ReplyOrigin){ style.now, style.zone, home_mcc }, &reply) <
+            0)
                 return failed(_("the reply cannot be read"));
         if (wants(o, "json"))
                 print_reply_json(&reply);

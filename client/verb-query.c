@@ -10,6 +10,7 @@
 #include "i18n.h"
 #include "plan.h"
 #include "query.h"
+#include "said.h"
 #include "verbs.h"
 
 #define ANSWER_USEC (UINT64_C(16) * 60 * G_USEC_PER_SEC) /* three methods, 5 minutes each */
@@ -65,7 +66,7 @@ static ExitCode show_by_hand(const Options *o, Remote *r, const RemoteSim *sim) 
 
 static ExitCode show_answer(Options *o, Remote *r, const char *path) {
         const RemoteSim *sim = remote_sim_by_path(r, path);
-        g_autofree char *report = NULL, *line = NULL;
+        g_autofree char *report = NULL, *line = NULL, *error = NULL;
         g_auto(Style) style = { 0 };
 
         if (!sim)
@@ -75,9 +76,10 @@ static ExitCode show_answer(Options *o, Remote *r, const char *path) {
                 return g_str_equal(sim->report.query_state, "failed") ? EXIT_CODE_FAILED
                                                                       : EXIT_CODE_OK;
         }
-        if (g_str_equal(sim->report.query_state, "failed") || !sim->report.has_report)
-                return failed("%s", *sim->report.query_error ? gettext(sim->report.query_error)
-                                                             : _("the carrier said nothing"));
+        if (g_str_equal(sim->report.query_state, "failed") || !sim->report.has_report) {
+                error = said_translate(sim->report.query_error);
+                return failed("%s", *error ? error : _("the carrier said nothing"));
+        }
 
         options_style(o, &style);
         report = style_report(&style, sim);

@@ -110,13 +110,12 @@ int bus_method_confirm_query(sd_bus_message *call, void *userdata, sd_bus_error 
 }
 
 static int refuse_too_soon(Bus *b, const Account *a, sd_bus_error *error) {
-        int64_t minutes = (manager_seconds_to_query(b->manager, a) + 59) / 60;
+        int minutes = (int) ((manager_seconds_to_query(b->manager, a) + 59) / 60);
 
-        return sd_bus_error_setf(
-                error, BUS_ERROR("TooSoon"),
-                "The carrier was asked not long ago: ask again in %" G_GINT64_FORMAT
-                " min, or see MinimumDelay and DailyMaximum in the query",
-                minutes);
+        return sd_bus_error_setf(error, BUS_ERROR("TooSoon"),
+                                 "The carrier was asked not long ago: ask again in %d min, or see "
+                                 "MinimumDelay and DailyMaximum in the query",
+                                 minutes);
 }
 
 static int refuse(Bus *b, const Account *a, CarrierRefusal refusal, int r, sd_bus_error *error) {

@@ -141,9 +141,18 @@ static bool take_figure(Carrier *c, const Reply *reply, int64_t at, const Carrie
         return true;
 }
 
+/* Where nobody knows what day it is, nobody knows what "tomorrow" is. */
+static ReplyOrigin origin_of(int64_t at, const CarrierNow *now) {
+        return (ReplyOrigin){ .said_at = now->is_trusted ? at : 0,
+                              .zone = now->zone,
+                              .home_mcc = now->home_mcc };
+}
+
 static bool read_text(Carrier *c, const char *text, int64_t at, const CarrierNow *now, Reply *ret) {
-        carrier_set_reply(c, text, now->now);
-        reply_read(c->row.reply, c->query->pattern, now->now, now->zone, ret);
+        const ReplyOrigin origin = origin_of(at, now);
+
+        carrier_set_reply(c, text, at);
+        (void) reply_read(c->row.reply, c->query->pattern, &origin, ret);
         return take_figure(c, ret, at, now);
 }
 
@@ -265,6 +274,7 @@ void carrier_ussd(Carrier *c, int result, const char *text, bool wants_answer,
 }
 
 void carrier_command_done(Carrier *c, int result, const char *output, const CarrierNow *now) {
+        const ReplyOrigin origin = origin_of(now->now, now);
         g_auto(Reply) reply = { 0 };
         g_autofree char *error = NULL;
 
@@ -277,8 +287,7 @@ void carrier_command_done(Carrier *c, int result, const char *output, const Carr
         }
 
         carrier_set_reply(c, output, now->now);
-        if (reply_from_json(c->row.reply, c->query->pattern, now->now, now->zone, &reply, &error) <
-            0)
+        if (reply_from_json(c->row.reply, c->query->pattern, &origin, &reply, &error) < 0)
                 fail(c, error, now);
         else if (!take_figure(c, &reply, now->now, now))
                 fail(c, reply.why, now);

@@ -18,7 +18,7 @@ struct Carrier {
 
 bool carrier_is_under_way(const Carrier *c);
 void carrier_set_error(Carrier *c, const char *error);
-void carrier_set_reply(Carrier *c, const char *text, int64_t now);
+void carrier_set_reply(Carrier *c, const char *text, int64_t at);
 LedgerQuery *carrier_row(Carrier *c);
 int carrier_write(Carrier *c);
 

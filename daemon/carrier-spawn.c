@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sentence.h"
+
 #define NOBODY           65534
 #define NOT_UNPRIVILEGED 125 /* exit status: it would have run as root */
 #define MOST_MEMORY      (512U << 20)
@@ -67,7 +69,7 @@ static void on_exited(GPid pid, int status, void *userdata) {
                 end(s, 0, NULL);
         else if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_UNPRIVILEGED)
                 end(s, -EPERM,
-                    g_strdup("The command was not run: simtallyd cannot become nobody here"));
+                    g_strdup(N_("The command was not run: simtallyd cannot become nobody here")));
         else if (WIFEXITED(status))
                 end(s, -EREMOTEIO,
                     g_strdup_printf("The command failed, with %d", WEXITSTATUS(status)));

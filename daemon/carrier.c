@@ -202,10 +202,10 @@ void carrier_set_error(Carrier *c, const char *error) {
         c->row.error = copy;
 }
 
-void carrier_set_reply(Carrier *c, const char *text, int64_t now) {
+void carrier_set_reply(Carrier *c, const char *text, int64_t at) {
         g_free(c->row.reply);
         c->row.reply = g_strndup(text, REPLY_MAX_BYTES);
-        c->row.replied_at = now;
+        c->row.replied_at = at;
 }
 
 LedgerQuery *carrier_row(Carrier *c) {

@@ -38,9 +38,10 @@ typedef struct CarrierNow {
         int64_t now; /* UTC seconds */
         bool is_trusted;
         const char *boot;
-        int64_t boottime; /* seconds since boot */
-        GTimeZone *zone;  /* of the dates in an answer */
-        bool is_present;  /* the SIM is in a modem that can be talked to */
+        int64_t boottime;  /* seconds since boot */
+        GTimeZone *zone;   /* of the dates in an answer */
+        uint16_t home_mcc; /* the country of who writes them; 0: not known */
+        bool is_present;   /* the SIM is in a modem that can be talked to */
         bool has_network;
         bool is_abroad;
 } CarrierNow;

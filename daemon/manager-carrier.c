@@ -40,6 +40,7 @@ CarrierNow asked_look(const Asked *asked) {
                              .boottime = clock_boottime_usec() / G_USEC_PER_SEC,
                              .is_present = answers(find_meter(asked->manager, asked->account)),
                              .has_network = presence->serving.mcc > 0,
+                             .home_mcc = account_home(asked->account).mcc,
                              .is_abroad = presence->roaming };
 }
 

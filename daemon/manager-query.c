@@ -69,7 +69,11 @@ void manager_test_reply(Manager *m, Account *a, const char *text, Reply *ret) {
         int64_t now = clock_now();
         g_autoptr(GTimeZone) zone = manager_zone_of(a, now);
 
-        (void) reply_read(text, query ? query->pattern : NULL, now, zone, ret);
+        /* What it said last, it said then. */
+        if (asked && g_str_equal(text, carrier_reply(asked->carrier)))
+                now = carrier_replied_at(asked->carrier);
+        (void) reply_read(text, query ? query->pattern : NULL,
+                          &(ReplyOrigin){ now, zone, account_home(a).mcc }, ret);
 }
 
 /* When its last word is to be had anew before the plan's end; PERIOD_NEVER. */

@@ -263,8 +263,10 @@ void meter_open_family(Meter *m, IpFamily family) {
         g_autofree char *epoch = family_epoch(m, family);
         MeterCounter *c = &m->family[family];
 
-        if (c->is_open && m->belief.believed == SOURCE_LINK) /* the modem said no last word of it */
+        /* The modem said no last word of the one before, or has counted for the stint before. */
+        if ((c->is_open || m->may_be_older[family]) && m->belief.believed == SOURCE_LINK)
                 belief_unalign(&m->belief);
+        m->may_be_older[family] = false;
         meter_close_counter(m, c);
         meter_open_counter(m, c, g_steal_pointer(&epoch), counter_at_zero());
         c->row.session = m->session.id;
@@ -398,9 +400,11 @@ void meter_feed_statistics(Meter *m, const ModemStatistics *statistics) {
         m->own_is_awaited = false;
         m->gap_from = 0;
 
-        for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
+        for (IpFamily f = 0; f < N_IP_FAMILIES; f++) {
                 if (statistics->ended[f] && !m->connected[f])
                         meter_close_counter(m, &m->family[f]);
+                m->may_be_older[f] &= !statistics->ended[f];
+        }
 
         if (meter_disputed(m) == m->was_disputed && meter_believed(m) == m->was_believed)
                 return;

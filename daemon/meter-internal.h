@@ -59,6 +59,7 @@ struct Meter {
         Plmn serving;
         char *network;
         bool connected[N_IP_FAMILIES], connection_known[N_IP_FAMILIES];
+        bool may_be_older[N_IP_FAMILIES]; /* a session that we hear of next: than the stint */
         char *apn;
 
         /* Whose bytes these are. */

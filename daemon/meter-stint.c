@@ -20,6 +20,12 @@ static void begin_stint(Meter *m, Account *booked) {
         m->stint_is_dirty = false;
         m->proved_stint = 0;
         belief_begin(&m->belief);
+        if (!m->is_open)
+                return;
+
+        for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
+                m->may_be_older[f] = !m->connected[f];
+        meter_query_modem(m); /* does one run already? */
 }
 
 /* Gives the stint its row: something is to be written of it. */

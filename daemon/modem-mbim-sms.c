@@ -10,6 +10,8 @@
 
 #include <errno.h>
 
+#include "sentence.h"
+
 #define SEND_SECONDS 60 /* a network takes its time */
 #define MOST_TRIES   3  /* to read one */
 #define INDEX_MASK   0xffffffu
@@ -24,15 +26,15 @@ typedef struct Refusal {
 
 static const Refusal refusals[] = {
         { MBIM_STATUS_ERROR_SMS_UNKNOWN_SMSC_ADDRESS, -EDESTADDRREQ,
-          "The SIM does not know the number of a message centre" },
-        { MBIM_STATUS_ERROR_SIM_NOT_INSERTED, -ENOMEDIUM, "There is no SIM" },
-        { MBIM_STATUS_ERROR_BAD_SIM, -ENOMEDIUM, "The SIM is not ready" },
-        { MBIM_STATUS_ERROR_PIN_REQUIRED, -ENOMEDIUM, "The SIM waits for its PIN" },
-        { MBIM_STATUS_ERROR_NOT_INITIALIZED, -ENOMEDIUM, "The SIM is not ready" },
-        { MBIM_STATUS_ERROR_NOT_REGISTERED, -ENETDOWN, "There is no network" },
-        { MBIM_STATUS_ERROR_RADIO_POWER_OFF, -ENETDOWN, "The radio is off" },
+          N_("The SIM does not know the number of a message centre") },
+        { MBIM_STATUS_ERROR_SIM_NOT_INSERTED, -ENOMEDIUM, N_("There is no SIM") },
+        { MBIM_STATUS_ERROR_BAD_SIM, -ENOMEDIUM, N_("The SIM is not ready") },
+        { MBIM_STATUS_ERROR_PIN_REQUIRED, -ENOMEDIUM, N_("The SIM waits for its PIN") },
+        { MBIM_STATUS_ERROR_NOT_INITIALIZED, -ENOMEDIUM, N_("The SIM is not ready") },
+        { MBIM_STATUS_ERROR_NOT_REGISTERED, -ENETDOWN, N_("There is no network") },
+        { MBIM_STATUS_ERROR_RADIO_POWER_OFF, -ENETDOWN, N_("The radio is off") },
         { MBIM_STATUS_ERROR_SMS_NETWORK_TIMEOUT, -ETIMEDOUT,
-          "The network did not answer; it may have been sent" },
+          N_("The network did not answer; it may have been sent") },
         { MBIM_STATUS_ERROR_NO_DEVICE_SUPPORT, -EOPNOTSUPP, NULL },
         { MBIM_STATUS_ERROR_SERVICE_NOT_ACTIVATED, -EOPNOTSUPP, NULL },
         { MBIM_STATUS_ERROR_INVALID_DEVICE_SERVICE_OPERATION, -EOPNOTSUPP, NULL },
@@ -48,9 +50,9 @@ int mbim_refusal(const MbimSession *s, const char *what, char **ret_why) {
                         return refusals[i].result;
                 }
 
-        *ret_why =
-                g_strdup_printf("The modem refused the %s: %s", what,
-                                mbim_status_error_get_string(s->refusal) ?: "for no known reason");
+        *ret_why = g_strdup_printf("The modem refused the %s: %s", what,
+                                   mbim_status_error_get_string(s->refusal)
+                                           ?: N_("for no known reason"));
         return -EREMOTEIO;
 }
 
@@ -61,10 +63,10 @@ static void on_sent(MbimSession *s, MbimOutcome outcome, const MbimMessage *repl
         int r = 0;
 
         if (outcome == MBIM_REFUSED)
-                r = mbim_refusal(s, "short messages", &why);
+                r = mbim_refusal(s, N_("short messages"), &why);
         else if (outcome == MBIM_NO_ANSWER) {
                 r = -ETIMEDOUT;
-                why = g_strdup("The modem did not answer; it may have been sent");
+                why = g_strdup(N_("The modem did not answer; it may have been sent"));
         }
         s->events.sent(r, why ?: "", s->events.data);
 }

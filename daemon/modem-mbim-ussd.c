@@ -6,6 +6,7 @@
 
 #include <errno.h>
 
+#include "sentence.h"
 #include "ussd.h"
 
 #define ANSWER_SECONDS 120            /* for the network to say something */
@@ -48,19 +49,19 @@ static void hear(MbimSession *s, MbimUssdResponse response, const char *text) {
                 if (*text)
                         end(s, 0, text);
                 else
-                        end(s, -ECANCELED, "The network ended the dialogue");
+                        end(s, -ECANCELED, N_("The network ended the dialogue"));
                 break;
         case MBIM_USSD_RESPONSE_OPERATION_NOT_SUPPORTED:
-                end(s, -ENOENT, "The network does not know the code");
+                end(s, -ENOENT, N_("The network does not know the code"));
                 break;
         case MBIM_USSD_RESPONSE_NETWORK_TIMEOUT:
-                end(s, -ETIMEDOUT, "The network did not answer");
+                end(s, -ETIMEDOUT, N_("The network did not answer"));
                 break;
         case MBIM_USSD_RESPONSE_OTHER_LOCAL_CLIENT:
-                end(s, -EREMOTEIO, "Another program holds a dialogue with the network");
+                end(s, -EREMOTEIO, N_("Another program holds a dialogue with the network"));
                 break;
         default:
-                end(s, -EREMOTEIO, "The network said something that cannot be understood");
+                end(s, -EREMOTEIO, N_("The network said something that cannot be understood"));
                 break;
         }
 }
@@ -95,7 +96,7 @@ static void on_words(MbimSession *s, MbimOutcome outcome, const MbimMessage *rep
                 hear(s, response, text);
         } else {
                 mbim_ussd_cancel(s);
-                end(s, -ETIMEDOUT, "The network did not answer");
+                end(s, -ETIMEDOUT, N_("The network did not answer"));
         }
 }
 

@@ -6,6 +6,8 @@
 
 #include <errno.h>
 
+#include "sentence.h"
+
 typedef struct Refusal {
         QmiProtocolError code;
         int result;
@@ -14,20 +16,20 @@ typedef struct Refusal {
 
 static const Refusal refusals[] = {
         { QMI_PROTOCOL_ERROR_WMS_SMSC_ADDRESS, -EDESTADDRREQ,
-          "The SIM does not know the number of a message centre" },
-        { QMI_PROTOCOL_ERROR_NO_SIM, -ENOMEDIUM, "There is no SIM" },
-        { QMI_PROTOCOL_ERROR_UIM_UNINITIALIZED, -ENOMEDIUM, "The SIM is not ready" },
-        { QMI_PROTOCOL_ERROR_DEVICE_NOT_READY, -ENOMEDIUM, "The SIM is not ready" },
-        { QMI_PROTOCOL_ERROR_NO_NETWORK_FOUND, -ENETDOWN, "There is no network" },
-        { QMI_PROTOCOL_ERROR_NETWORK_NOT_READY, -ENETDOWN, "There is no network" },
-        { QMI_PROTOCOL_ERROR_NO_RADIO, -ENETDOWN, "The radio is off" },
+          N_("The SIM does not know the number of a message centre") },
+        { QMI_PROTOCOL_ERROR_NO_SIM, -ENOMEDIUM, N_("There is no SIM") },
+        { QMI_PROTOCOL_ERROR_UIM_UNINITIALIZED, -ENOMEDIUM, N_("The SIM is not ready") },
+        { QMI_PROTOCOL_ERROR_DEVICE_NOT_READY, -ENOMEDIUM, N_("The SIM is not ready") },
+        { QMI_PROTOCOL_ERROR_NO_NETWORK_FOUND, -ENETDOWN, N_("There is no network") },
+        { QMI_PROTOCOL_ERROR_NETWORK_NOT_READY, -ENETDOWN, N_("There is no network") },
+        { QMI_PROTOCOL_ERROR_NO_RADIO, -ENETDOWN, N_("The radio is off") },
         { QMI_PROTOCOL_ERROR_INVALID_SERVICE_TYPE, -EOPNOTSUPP, NULL },
         { QMI_PROTOCOL_ERROR_INVALID_QMI_COMMAND, -EOPNOTSUPP, NULL },
         { QMI_PROTOCOL_ERROR_NOT_SUPPORTED, -EOPNOTSUPP, NULL },
         { QMI_PROTOCOL_ERROR_DEVICE_UNSUPPORTED, -EOPNOTSUPP, NULL },
         { QMI_PROTOCOL_ERROR_NO_SUBSCRIPTION, -EOPNOTSUPP, NULL },
-        { QMI_PROTOCOL_ERROR_SUPS_FAILURE_CASE, -ENOENT, "The network does not know the code" },
-        { QMI_PROTOCOL_ERROR_NETWORK_ABORTED, -ECANCELED, "The network ended the dialogue" },
+        { QMI_PROTOCOL_ERROR_SUPS_FAILURE_CASE, -ENOENT, N_("The network does not know the code") },
+        { QMI_PROTOCOL_ERROR_NETWORK_ABORTED, -ECANCELED, N_("The network ended the dialogue") },
 };
 
 static int refusal_of_protocol(int code, const char *what, char **ret_why) {
@@ -42,7 +44,7 @@ static int refusal_of_protocol(int code, const char *what, char **ret_why) {
 
         *ret_why = g_strdup_printf("The modem refused the %s: %s", what,
                                    qmi_protocol_error_get_string((QmiProtocolError) code)
-                                           ?: "for no known reason");
+                                           ?: N_("for no known reason"));
         return -EREMOTEIO;
 }
 
@@ -55,10 +57,10 @@ int qmi_refusal(const GError *error, const char *what, char **ret_why) {
                 return -EOPNOTSUPP;
         }
         if (qmi_is_timeout(error)) {
-                *ret_why = g_strdup("The modem did not answer; it may have been sent");
+                *ret_why = g_strdup(N_("The modem did not answer; it may have been sent"));
                 return -ETIMEDOUT;
         }
 
-        *ret_why = g_strdup("The connection to the modem broke; it may have been sent");
+        *ret_why = g_strdup(N_("The connection to the modem broke; it may have been sent"));
         return -ECONNRESET;
 }

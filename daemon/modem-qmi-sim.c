@@ -19,6 +19,7 @@
 
 void sim_doubt(QmiSession *s) {
         s->sim_was_told = false;
+        qmi_data_doubt(s);
         s->events.listener->sim_doubtful(s->events.userdata);
 }
 

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "sentence.h"
 #include "ussd.h"
 
 #define ANSWER_SECONDS 120            /* for the network to say something */
@@ -34,7 +35,7 @@ static void end(QmiSession *s, int result, const char *text) {
 
 static void fail(QmiSession *s, const GError *error) {
         g_autofree char *why = NULL;
-        int r = qmi_refusal(error, "USSD code", &why);
+        int r = qmi_refusal(error, N_("USSD code"), &why);
 
         end(s, r, why);
 }
@@ -194,7 +195,7 @@ static void on_release(QmiClientVoice *client, QmiSession *s) {
         if (s->ussd.heard)
                 end_with_words(s, "");
         else
-                end(s, -ECANCELED, "The network ended the dialogue");
+                end(s, -ECANCELED, N_("The network ended the dialogue"));
 }
 
 static void on_cancelled(GObject *object, GAsyncResult *result, void *data) {
@@ -220,7 +221,7 @@ static gboolean on_deadline(void *data) {
 
         s->ussd.deadline = 0;
         cancel(s);
-        end(s, -ETIMEDOUT, "The network did not answer");
+        end(s, -ETIMEDOUT, N_("The network did not answer"));
         return G_SOURCE_REMOVE;
 }
 
@@ -350,7 +351,7 @@ static void on_registered(GObject *object, GAsyncResult *result, void *data) {
                 return;
 
         if (!output && qmi_is_timeout(error))
-                end(s, -EREMOTEIO, "The modem does not answer");
+                end(s, -EREMOTEIO, N_("The modem does not answer"));
         else
                 originate_no_wait(s);
 }
@@ -367,7 +368,7 @@ static void on_client(void *session, const GError *error) {
                 if (r == -EOPNOTSUPP)
                         end(s, r, why);
                 else
-                        end(s, -EREMOTEIO, "The modem does not answer");
+                        end(s, -EREMOTEIO, N_("The modem does not answer"));
                 return;
         }
 

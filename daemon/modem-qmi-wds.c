@@ -345,6 +345,11 @@ static bool families_are_known(const QmiSession *s) {
         return true;
 }
 
+void qmi_data_doubt(QmiSession *s) {
+        for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
+                s->data[f].is_told = false;
+}
+
 static void ask_statistics(QmiData *d) {
         g_autoptr(QmiMessageWdsGetPacketStatisticsInput) input = NULL;
 

@@ -13,6 +13,8 @@
 
 #include <errno.h>
 
+#include "sentence.h"
+
 #define SEND_SECONDS        60 /* a network takes its time */
 #define ACKNOWLEDGE_SECONDS 4
 #define MOST_READ_TRIES     3
@@ -69,7 +71,7 @@ static void on_sent(GObject *object, GAsyncResult *result, void *data) {
                 return;
 
         if (!output || !qmi_message_wms_raw_send_output_get_result(output, &error))
-                r = qmi_refusal(error, "message", &why);
+                r = qmi_refusal(error, N_("message"), &why);
         told_sent(s, r, why ?: "");
 }
 
@@ -402,11 +404,11 @@ static void on_client(void *session, const GError *error) {
                         return;
 
                 /* Nothing was sent, whatever became of the question for a client. */
-                r = qmi_refusal(error, "short messages", &why);
+                r = qmi_refusal(error, N_("short messages"), &why);
                 if (r == -EOPNOTSUPP)
                         told_sent(s, r, why);
                 else
-                        told_sent(s, -EREMOTEIO, "The modem does not answer");
+                        told_sent(s, -EREMOTEIO, N_("The modem does not answer"));
                 return;
         }
 

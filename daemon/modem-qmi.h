@@ -162,6 +162,10 @@ QmiDevice *qmi_node_open_finish(GAsyncResult *result, GError **error);
 /* modem-qmi-wds.c: asks for the counters. */
 void qmi_data_query(QmiSession *s);
 
+/* modem-qmi-wds.c: a session may have begun that is not told yet; one that ended is asked for, too.
+ */
+void qmi_data_doubt(QmiSession *s);
+
 /* modem-qmi-wds.c: one client, whatever session it stands for; tells is_known in the end. */
 void qmi_data_init(QmiData *d, QmiSession *s, unsigned mux, IpFamily family, void (*ask)(void *d));
 void qmi_data_listen(QmiData *d); /* once, however often it is called */

@@ -106,6 +106,8 @@ static int year_of(int year, size_t n_digits, const ReplyManner *manner) {
         g_autoptr(GDateTime) now = g_date_time_new_from_unix_utc(manner->now);
         int this_year = now ? g_date_time_get_year(now) : FIRST_YEAR;
 
+        if (n_digits == 2 && (manner->languages & REPLY_TH) && manner->now == 0)
+                return 0;
         if (n_digits == 2 && (manner->languages & REPLY_TH) &&
             ABS(2500 - BUDDHIST_OFFSET + year - this_year) <= NEARBY_YEARS &&
             ABS(FIRST_YEAR + year - this_year) > NEARBY_YEARS)
@@ -139,7 +141,7 @@ static int64_t next_date(const ReplyManner *manner, int month, int day, int minu
         int year, this_month;
         int64_t earliest = month > 0 ? manner->now - PAST_DAYS * DAY : manner->now;
 
-        if (!today || day < 1 || day > 31)
+        if (!today || manner->now == 0 || day < 1 || day > 31)
                 return 0;
         year = g_date_time_get_year(today);
         this_month = g_date_time_get_month(today);
@@ -239,20 +241,19 @@ static size_t month_first_date_at(const char *text, Date *d) {
         return n;
 }
 
-/* Which of two numbers is the day: by their size, by the mark, or by the language. */
+/* Which of two numbers is the day: by their size, by the mark, or as others are. */
 static void order(int first, int second, char mark, const ReplyManner *manner, Date *d) {
-        bool day_first = (manner->languages & REPLY_DAY_FIRST_LANGUAGES) != 0 &&
-                         (manner->languages & ~(unsigned) REPLY_DAY_FIRST_LANGUAGES) == 0;
         bool month_first = d->year == 0 && manner->languages != 0 &&
                            (manner->languages & ~(unsigned) REPLY_MONTH_FIRST_LANGUAGES) == 0;
 
         d->day = first;
         d->month = second;
-        if (second > 12 || (first <= 12 && month_first && mark != '.')) {
+        if (second > 12 ||
+            (first <= 12 && mark != '.' && (month_first || manner->order == REPLY_MONTH_FIRST))) {
                 d->day = second;
                 d->month = first;
-        } else if (first <= 12 && first != second && mark != '.' && !day_first) {
-                d->is_unclear = true;
+        } else if (first <= 12 && first != second && mark != '.') {
+                d->is_unclear = manner->order == REPLY_ORDER_UNKNOWN;
         }
 }
 
@@ -311,8 +312,7 @@ static size_t day_at(const char *text, Date *d) {
         return head + n;
 }
 
-/* What stands between a date and its time. */
-static size_t time_after(const char *text, int *ret_minutes) {
+size_t reply_time_after(const char *text, int *ret_minutes) {
         static const char *const joints[] = { "t",  "at ",  "um ",    "a las ", "las ",
                                               "a ", "jam ", "o ",     "luc ",   "เวลา ",
                                               "时", "às ",  "pukul ", "pk." };
@@ -356,7 +356,7 @@ size_t reply_date_at(const char *text, gunichar before, int minutes, const Reply
         if (n == 0 || d.month > 12 || d.day < 1 || d.day > 31)
                 return 0;
 
-        n += time_after(text + n, &minutes);
+        n += reply_time_after(text + n, &minutes);
         if (d.is_unclear)
                 *ret_expires_at = 0;
         else if (d.year_digits > 0)

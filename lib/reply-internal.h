@@ -9,6 +9,7 @@ typedef enum ReplyWordKind {
         REPLY_WORD_LEFT,
         REPLY_WORD_USED,
         REPLY_WORD_LIMIT,
+        REPLY_WORD_TOTAL,        /* a sum, of whatever it is */
         REPLY_WORD_OF,           /* before an amount, after another: the whole of it */
         REPLY_WORD_OF_IT,        /* the same, but after the whole: 10GB中 */
         REPLY_WORD_PER,          /* after an amount: per day */
@@ -20,6 +21,8 @@ typedef enum ReplyWordKind {
         REPLY_WORD_UNTIL,        /* an expiry, whose date comes after it */
         REPLY_WORD_UNTIL_DATE,   /* the same, but only if the date comes at once */
         REPLY_WORD_UNTIL_BEFORE, /* the same, but after the date */
+        REPLY_WORD_LASTS,        /* before a length of time in which it can be used */
+        REPLY_WORD_LASTS_BEFORE, /* the same, but after the length */
         REPLY_WORD_NOTHING,      /* looks like another, or only shows the language */
 } ReplyWordKind;
 
@@ -47,11 +50,19 @@ typedef enum ReplyLanguage {
 /* Where month and day without a year at their side are a month and a day, in that order. */
 #define REPLY_MONTH_FIRST_LANGUAGES (REPLY_JA | REPLY_ZH)
 
+/* Of 12/05/2026. */
+typedef enum ReplyOrder {
+        REPLY_ORDER_UNKNOWN,
+        REPLY_DAY_FIRST,
+        REPLY_MONTH_FIRST,
+} ReplyOrder;
+
 /* So a language writes; the sum of what its words say, and its numbers. */
 typedef struct ReplyManner {
         unsigned languages; /* those that have most of the words; 0: none is known */
         char decimal;       /* '.' or ',', 0: not known */
-        int64_t now;
+        ReplyOrder order;
+        int64_t now;     /* 0: not known */
         GTimeZone *zone; /* not owned */
 } ReplyManner;
 
@@ -77,6 +88,7 @@ typedef enum ReplyRole {
         REPLY_ROLE_LEFT,
         REPLY_ROLE_USED,
         REPLY_ROLE_LIMIT,
+        REPLY_ROLE_PART, /* of a total that is said */
         REPLY_ROLE_IGNORED,
 } ReplyRole;
 
@@ -88,7 +100,9 @@ typedef struct ReplyItem {
         uint64_t unit; /* of the amount, in bytes */
         ReplyRole role;
         int64_t expires_at; /* of a date; 0: it is none that can be told */
-        int minutes;        /* of a time */
+        bool is_relative;   /* a date that is counted from the message on: tomorrow */
+        bool is_length; /* a date that is a length from then on, if it is not that of an offer */
+        int minutes;    /* of a time */
 } ReplyItem;
 
 typedef struct ReplyText {
@@ -138,15 +152,33 @@ size_t reply_date_at(const char *text, gunichar before, int minutes, const Reply
                      int64_t *ret_expires_at);
 size_t reply_time_at(const char *text, int *ret_minutes);
 
+/* The same, with what stands between a date and its time. */
+size_t reply_time_after(const char *text, int *ret_minutes);
+
+/*
+ * Bytes of a day or an instant that is counted from the message on (tomorrow, in 3 days); 0. And of
+ * a length alone (30 days, 24 hours), as if it began then.
+ */
+size_t reply_relative_at(const char *text, gunichar before, int minutes, const ReplyManner *manner,
+                         int64_t *ret_expires_at);
+size_t reply_length_at(const char *text, gunichar before, const ReplyManner *manner,
+                       int64_t *ret_expires_at);
+
 /* The first instant after it: the end of a day where minutes are none (-1), or its last one. */
 int64_t reply_day_end(const ReplyManner *manner, int year, int month, int day, int minutes);
 
-void reply_scan(const char *folded, int64_t now, GTimeZone *zone, ReplyText *ret);
+/* In which order a text's dates are: as one of them shows, else as its language and country do. */
+ReplyOrder reply_find_order(const char *text, unsigned languages, uint16_t mcc);
+
+void reply_scan(const char *folded, const ReplyOrigin *origin, ReplyText *ret);
 void reply_text_clear(ReplyText *t);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ReplyText, reply_text_clear)
 
 /* Says of each amount what it is. */
 void reply_give_roles(ReplyText *t);
+
+/* Where a total stands with its parts, and they come to it: it alone keeps the role. */
+void reply_find_total(ReplyText *t, ReplyRole role);
 
 /* true: the owner's pattern has found something, and *ret is it. */
 bool reply_read_pattern(const char *text, const char *pattern, const ReplyManner *manner,

@@ -239,7 +239,7 @@ static int read_object(Scan *s, Said *said) {
         return *s->next ? refuse_syntax(s) : 0;
 }
 
-int reply_from_json(const char *json, const char *pattern, int64_t now, GTimeZone *zone, Reply *ret,
+int reply_from_json(const char *json, const char *pattern, const ReplyOrigin *origin, Reply *ret,
                     char **ret_error) {
         Scan s = { json, ret_error };
         g_auto(Said) said = { 0 };
@@ -259,7 +259,7 @@ int reply_from_json(const char *json, const char *pattern, int64_t now, GTimeZon
 
         if (!said.has_remaining && !said.has_used) {
                 if (said.text)
-                        return reply_read(said.text, pattern, now, zone, ret);
+                        return reply_read(said.text, pattern, origin, ret);
                 return sentence_refuse(ret_error,
                                        "the command's output has neither remaining_bytes nor "
                                        "used_bytes, nor a text");

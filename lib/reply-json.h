@@ -16,7 +16,6 @@
 
 #define REPLY_JSON_MAX_BYTES (16 * 1024)
 
-/* -EINVAL: *ret_error is a sentence that says what would be right. pattern, now, zone: for a text.
- */
-int reply_from_json(const char *json, const char *pattern, int64_t now, GTimeZone *zone, Reply *ret,
+/* -EINVAL: *ret_error is a sentence that says what would be right. pattern, origin: for a text. */
+int reply_from_json(const char *json, const char *pattern, const ReplyOrigin *origin, Reply *ret,
                     char **ret_error);

@@ -96,7 +96,9 @@ static bool read_groups(const GRegex *regex, const GMatchInfo *match, const Repl
         }
 
         until = fetch(regex, match, "expires");
-        if (until && reply_date_at(until, 0, -1, manner, &r->expires_at) > 0)
+        if (until && (reply_date_at(until, 0, -1, manner, &r->expires_at) > 0 ||
+                      reply_relative_at(until, 0, -1, manner, &r->expires_at) > 0 ||
+                      reply_length_at(until, 0, manner, &r->expires_at) > 0))
                 r->has_expires = r->expires_at > 0;
         return r->has_remaining || r->has_used;
 }

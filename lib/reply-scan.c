@@ -24,11 +24,15 @@ static void add(Scan *s, ReplyItem item, size_t n) {
         s->at = item.end;
 }
 
+/* Of the time that stands in front of a date; -1. */
+static int minutes_in_front(const Scan *s) {
+        return s->at - s->time_end <= strlen(" ngay ") ? s->minutes : -1;
+}
+
 static bool scan_date(Scan *s) {
         int64_t expires_at;
-        int minutes = s->at - s->time_end <= strlen(" ngay ") ? s->minutes : -1;
-        size_t n =
-                reply_date_at(s->text + s->at, s->before, minutes, &s->reply->manner, &expires_at);
+        size_t n = reply_date_at(s->text + s->at, s->before, minutes_in_front(s), &s->reply->manner,
+                                 &expires_at);
         uint64_t unit;
         bool is_bare;
 
@@ -37,6 +41,41 @@ static bool scan_date(Scan *s) {
                 return false;
 
         add(s, (ReplyItem){ .kind = REPLY_ITEM_DATE, .expires_at = expires_at }, n);
+        return true;
+}
+
+/* "Valid for 30 days", "30日間有効": else it is a number as others are. */
+static bool is_said_to_last(const Scan *s, size_t n) {
+        const GArray *items = s->reply->items;
+        const ReplyItem *last = items->len > 0 ? reply_item(s->reply, items->len - 1) : NULL;
+        const char *end = s->text + s->at + n;
+        unsigned words, languages;
+
+        if (last && last->kind == REPLY_ITEM_WORD && (last->words & REPLY_BIT(REPLY_WORD_LASTS)) &&
+            strspn(s->text + last->end, " :=") == s->at - last->end)
+                return true;
+
+        end += strspn(end, " ");
+        return reply_word_at(end, ' ', &words, &languages) > 0 &&
+               (words & REPLY_BIT(REPLY_WORD_LASTS_BEFORE));
+}
+
+static bool scan_relative(Scan *s) {
+        ReplyItem item = { .kind = REPLY_ITEM_DATE, .is_relative = true };
+        const char *text = s->text + s->at;
+        size_t n;
+
+        n = reply_relative_at(text, s->before, minutes_in_front(s), &s->reply->manner,
+                              &item.expires_at);
+        if (n == 0) {
+                n = reply_length_at(text, s->before, &s->reply->manner, &item.expires_at);
+                if (n == 0 || !is_said_to_last(s, n))
+                        return false;
+                item.is_relative = false;
+                item.is_length = true;
+        }
+
+        add(s, item, n);
         return true;
 }
 
@@ -176,7 +215,8 @@ static bool scan_break(Scan *s) {
 
 static void scan_items(Scan *s) {
         while (s->text[s->at]) {
-                if (scan_date(s) || scan_time(s) || scan_number(s) || scan_word(s) || scan_break(s))
+                if (scan_date(s) || scan_relative(s) || scan_time(s) || scan_number(s) ||
+                    scan_word(s) || scan_break(s))
                         continue;
                 s->before = g_utf8_get_char(s->text + s->at);
                 s->at += (size_t) (g_utf8_next_char(s->text + s->at) - (s->text + s->at));
@@ -231,14 +271,15 @@ static char find_decimal(const char *text, unsigned languages) {
         return (languages & ~(unsigned) REPLY_COMMA_LANGUAGES) == 0 ? ',' : 0;
 }
 
-void reply_scan(const char *folded, int64_t now, GTimeZone *zone, ReplyText *ret) {
+void reply_scan(const char *folded, const ReplyOrigin *origin, ReplyText *ret) {
         Scan s = { .minutes = -1, .reply = ret };
 
         *ret = (ReplyText){ .text = g_strdup(folded),
                             .items = g_array_new(FALSE, TRUE, sizeof(ReplyItem)),
-                            .manner = { .now = now, .zone = zone } };
+                            .manner = { .now = origin->said_at, .zone = origin->zone } };
         ret->manner.languages = find_languages(ret->text);
         ret->manner.decimal = find_decimal(ret->text, ret->manner.languages);
+        ret->manner.order = reply_find_order(ret->text, ret->manner.languages, origin->home_mcc);
         s.text = ret->text;
         scan_items(&s);
 }

@@ -7,7 +7,8 @@
 #include "reply-internal.h"
 #include "sentence.h"
 
-#define MAX_REACH 40 /* bytes between "valid until" and its date */
+#define MAX_REACH          40 /* bytes between "valid until" and its date */
+#define MAX_RELATIVE_REACH 12 /* and between it and "tomorrow", which other things can be */
 
 const char *reply_verdict_to_string(ReplyVerdict verdict) {
         static const char *const verdicts[] = {
@@ -46,30 +47,76 @@ static unsigned words_between(const ReplyText *t, guint from, guint to) {
         return words;
 }
 
+/* The nearest amount in front of an item and after another; -1. */
+static int amount_before(const ReplyText *t, guint from, guint i) {
+        while (i > from && reply_item(t, i - 1)->kind != REPLY_ITEM_AMOUNT)
+                i--;
+        return i > from ? (int) i - 1 : -1;
+}
+
 /* "3 GB used until 1 Dec" is a figure's own date, and no expiry. */
 static bool is_of_use(const ReplyText *t, guint i) {
-        unsigned words = words_between(t, find_start(t, i, REPLY_ITEM_BREAK),
-                                       find_end(t, i, REPLY_ITEM_BREAK));
+        const unsigned used = REPLY_BIT(REPLY_WORD_USED), left = REPLY_BIT(REPLY_WORD_LEFT);
+        guint from = find_start(t, i, REPLY_ITEM_BREAK), to = find_end(t, i, REPLY_ITEM_BREAK);
+        int amount = amount_before(t, from, i);
 
-        return (words & REPLY_BIT(REPLY_WORD_USED)) && !(words & REPLY_BIT(REPLY_WORD_LEFT));
+        if (!(words_between(t, from, to) & used))
+                return false;
+        if (!(words_between(t, from, to) & left))
+                return true;
+        if (amount >= 0 && reply_item(t, (guint) amount)->role == REPLY_ROLE_USED)
+                return true;
+
+        for (guint k = i + 1; k < to && reply_item(t, k)->kind != REPLY_ITEM_AMOUNT; k++)
+                if (words_between(t, k, k + 1) & (used | left))
+                        return (words_between(t, k, k + 1) & left) == 0;
+        return false;
+}
+
+/* It speaks of what can be had, of a plan, or of a part, and not of what is left. */
+static bool is_of_other(const ReplyText *t, guint i) {
+        bool is_length = reply_item(t, i)->is_length;
+        guint start = find_start(t, i, REPLY_ITEM_STOP);
+        int amount = amount_before(t, start, i);
+        unsigned others = REPLY_BIT(REPLY_WORD_OFFER) | REPLY_BIT(REPLY_WORD_IF);
+
+        if (amount >= 0 && reply_item(t, (guint) amount)->role == REPLY_ROLE_PART)
+                return amount_before(t, find_start(t, i, REPLY_ITEM_BREAK), i) >= 0;
+        if (amount >= 0 && is_length)
+                return reply_item(t, (guint) amount)->role != REPLY_ROLE_LEFT;
+        if (amount >= 0)
+                return reply_item(t, (guint) amount)->role == REPLY_ROLE_IGNORED;
+
+        if (is_length)
+                others |= REPLY_BIT(REPLY_WORD_LIMIT);
+        return words_between(t, start, i) & others;
+}
+
+/* After a date. */
+static bool is_ended_by(const ReplyText *t, guint i, unsigned kinds) {
+        const ReplyItem *next = i + 1 < t->items->len ? reply_item(t, i + 1) : NULL;
+
+        return next && next->kind == REPLY_ITEM_WORD && (next->words & kinds) &&
+               next->start - reply_item(t, i)->end <= strlen("(日) ");
 }
 
 static bool is_expiry(const ReplyText *t, guint i) {
-        const ReplyItem *date = reply_item(t, i), *next;
+        const ReplyItem *date = reply_item(t, i);
+        size_t reach = date->is_relative ? MAX_RELATIVE_REACH : MAX_REACH;
+        unsigned ends = REPLY_BIT(REPLY_WORD_UNTIL_BEFORE);
 
-        if (i + 1 < t->items->len) {
-                next = reply_item(t, i + 1);
-                if (next->kind == REPLY_ITEM_WORD &&
-                    (next->words & REPLY_BIT(REPLY_WORD_UNTIL_BEFORE)) &&
-                    next->start - date->end <= strlen("(日) "))
-                        return !is_of_use(t, i);
-        }
+        if (date->is_relative)
+                ends |= REPLY_BIT(REPLY_WORD_LASTS_BEFORE);
+        if (date->is_length)
+                return true;
+        if (is_ended_by(t, i, ends))
+                return !is_of_use(t, i);
 
         for (guint k = i; k > 0; k--) {
                 const ReplyItem *before = reply_item(t, k - 1);
 
                 if (before->kind == REPLY_ITEM_DATE || before->kind == REPLY_ITEM_STOP ||
-                    date->start - before->end > MAX_REACH)
+                    date->start - before->end > reach)
                         return false;
                 if (before->kind != REPLY_ITEM_WORD)
                         continue;
@@ -83,14 +130,18 @@ static bool is_expiry(const ReplyText *t, guint i) {
         return false;
 }
 
-/* The one date on which something ends there. 0: there is none; false: there are several. */
-static bool find_expiry(const ReplyText *t, guint from, guint to, int64_t *ret) {
+/*
+ * The one date on which something ends there. 0: there is none; false: there are several. A length
+ * of time is that of a plan, but where the figure is what is left.
+ */
+static bool find_expiry(const ReplyText *t, guint from, guint to, bool is_left, int64_t *ret) {
         int64_t found = 0;
 
         for (guint i = from; i < to; i++) {
                 const ReplyItem *item = reply_item(t, i);
 
-                if (item->kind != REPLY_ITEM_DATE || !is_expiry(t, i))
+                if (item->kind != REPLY_ITEM_DATE || !is_expiry(t, i) || is_of_other(t, i) ||
+                    (item->is_length && !is_left))
                         continue;
                 if (item->expires_at == 0 || (found > 0 && found != item->expires_at))
                         return false;
@@ -109,7 +160,8 @@ static void take_expiry(const ReplyText *t, guint figure, Reply *r) {
 
         for (size_t i = 0; found == 0 && i < G_N_ELEMENTS(reaches); i++)
                 if (!find_expiry(t, find_start(t, figure, reaches[i]),
-                                 find_end(t, figure, reaches[i]), &found))
+                                 find_end(t, figure, reaches[i]),
+                                 reply_item(t, figure)->role == REPLY_ROLE_LEFT, &found))
                         return;
 
         r->has_expires = found > 0;
@@ -148,7 +200,7 @@ static bool is_bare_balance(const ReplyText *t, guint i) {
         int64_t until = 0;
 
         return (words_between(t, from, to) & REPLY_BIT(REPLY_WORD_DATA)) &&
-               find_expiry(t, from, to, &until) && until > 0;
+               find_expiry(t, from, to, false, &until) && until > 0;
 }
 
 static void refuse(Reply *r, ReplyVerdict verdict, const char *why) {
@@ -198,7 +250,7 @@ static void conclude(const ReplyText *t, Reply *r) {
         take_expiry(t, figure, r);
 }
 
-int reply_read(const char *text, const char *pattern, int64_t now, GTimeZone *zone, Reply *ret) {
+int reply_read(const char *text, const char *pattern, const ReplyOrigin *origin, Reply *ret) {
         g_autofree char *folded = NULL;
         g_auto(ReplyText) t = { 0 };
         Reply r = { 0 };
@@ -209,9 +261,11 @@ int reply_read(const char *text, const char *pattern, int64_t now, GTimeZone *zo
         }
 
         folded = reply_fold(text);
-        reply_scan(folded, now, zone, &t);
+        reply_scan(folded, origin, &t);
         if (!pattern || !reply_read_pattern(text, pattern, &t.manner, &r)) {
                 reply_give_roles(&t);
+                reply_find_total(&t, REPLY_ROLE_LEFT);
+                reply_find_total(&t, REPLY_ROLE_USED);
                 conclude(&t, &r);
         }
         *ret = r;

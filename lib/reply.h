@@ -27,16 +27,23 @@ typedef struct Reply {
 void reply_clear(Reply *r);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reply, reply_clear)
 
+/* What is known of a reply besides its words. */
+typedef struct ReplyOrigin {
+        int64_t said_at;   /* when, 0: not known; for dates without a year, and "in 30 days" */
+        GTimeZone *zone;   /* not owned: of its dates */
+        uint16_t home_mcc; /* the SIM's country, 0: not known; for dates like 12/05/2026 */
+} ReplyOrigin;
+
 #define REPLY_MAX_BYTES (16 * 1024)
 
 /*
  * Takes what the words say, and guesses nothing: two balances, or a number that can be read in two
  * ways, are REPLY_AMBIGUOUS. A day that is not dated by a time ends with the midnight after it.
  *
- * pattern: the owner's own, NULL for none; where it matches, it alone counts. now and zone: for
- * dates without a year or a zone. Always 0: a text that cannot be read is REPLY_NONE.
+ * pattern: the owner's own, NULL for none; where it matches, it alone counts.
+ * Always 0: a text that cannot be read is REPLY_NONE.
  */
-int reply_read(const char *text, const char *pattern, int64_t now, GTimeZone *zone, Reply *ret);
+int reply_read(const char *text, const char *pattern, const ReplyOrigin *origin, Reply *ret);
 
 /*
  * -EINVAL: no regular expression (of PCRE), or one that has neither a group named "remaining" nor

@@ -10,7 +10,7 @@ static char *describe(const char *json) {
         g_auto(Reply) r = { 0 };
         GString *text;
 
-        if (reply_from_json(json, NULL, 1790000000, utc, &r, &error) < 0)
+        if (reply_from_json(json, NULL, &(ReplyOrigin){ 1790000000, utc, 0 }, &r, &error) < 0)
                 return g_steal_pointer(&error);
         text = g_string_new(r.verdict == REPLY_FIGURE ? "figure" : "none");
         if (r.has_remaining)

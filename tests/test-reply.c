@@ -51,7 +51,7 @@ static char *read_with(const char *reply, const char *pattern, bool with_resolut
         g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
         g_auto(Reply) r = { 0 };
 
-        g_assert_cmpint(reply_read(reply, pattern, NOW, utc, &r), ==, 0);
+        g_assert_cmpint(reply_read(reply, pattern, &(ReplyOrigin){ NOW, utc, 0 }, &r), ==, 0);
         g_assert_true(r.verdict == REPLY_FIGURE || (r.why && *r.why));
         return describe(&r, with_resolution);
 }
@@ -95,6 +95,10 @@ static void test_pattern(void) {
                   "used 3GB of 10GB to 1GB" },
                 { "left (?<remaining>\\d+MB) until (?<expires>[\\d.]+)",
                   "left 300MB until 15.12.2026", "left 300MB until 2026-12-16 to 1MB" },
+                { "(?<remaining>\\d+GB).*for (?<expires>\\d+ days)", "Bal 3GB for 30 days",
+                  "left 3GB until 2026-12-26 to 1GB" },
+                { "(?<remaining>\\d+GB) til (?<expires>.*)", "3GB til tomorrow",
+                  "left 3GB until 2026-11-27 to 1GB" },
                 { "^bonus (?<remaining>.*)$", "Main 3GB\nBonus 2GB", "left 2GB to 1GB" },
                 { "残(?<remaining>.+)円", "残３ＧＢ円", "left 3GB to 1GB" },
                 { "(?<remaining>1,234 MB)", "1,234 MB", "ambiguous to 0B" },
@@ -108,6 +112,88 @@ static void test_pattern(void) {
                 g_autofree char *found = read_with(cases[i].reply, cases[i].pattern, true);
 
                 g_assert_cmpint(reply_pattern_check(cases[i].pattern), ==, 0);
+                g_assert_cmpstr(found, ==, cases[i].found);
+        }
+}
+
+/* "Tomorrow" is the day after the message's, where the message was written. */
+static void test_zones(void) {
+        static const struct {
+                const char *zone, *reply;
+                int64_t now, expires_at;
+        } cases[] = {
+                /* 2026-11-25 23:30 in Tokyo, and half an hour later */
+                { "+09:00", "3GB left until tomorrow", 1795617000, 1795705200 },
+                { "+09:00", "3GB left until tomorrow", 1795618800, 1795791600 },
+                { "+09:00", "3GB left, valid for 1 day", 1795617000, 1795705200 },
+                { "+09:00", "3GB left, expires in 2 hours", 1795617000, 1795624200 },
+                { "+00:00", "3GB left until tomorrow", 1795618800, 1795737600 },
+                /* the clock is not known: 1970 is what it says */
+                { "+00:00", "3GB left until tomorrow", 0, 0 },
+                { "+00:00", "3GB left, valid for 30 days", 0, 0 },
+                { "+00:00", "3GB left, expires in 2 hours", 0, 0 },
+                { "+00:00", "3GB left until 15 Dec", 0, 0 },
+                { "+00:00", "3GB left until 2026-11-26", 0, 1795737600 },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(cases[i].zone);
+                g_auto(Reply) r = { 0 };
+
+                g_assert_cmpint(reply_read(cases[i].reply, NULL,
+                                           &(ReplyOrigin){ cases[i].now, zone, 0 }, &r),
+                                ==, 0);
+                g_assert_cmpint(r.verdict, ==, REPLY_FIGURE);
+                g_assert_cmpint(r.has_expires, ==, cases[i].expires_at > 0);
+                g_assert_cmpint(r.expires_at, ==, cases[i].expires_at);
+        }
+}
+
+/* Of which day 12/05/2026 is: a date of the same text says it, or the SIM's country. */
+static void test_orders(void) {
+        static const struct {
+                uint16_t mcc;
+                const char *reply, *found;
+        } cases[] = {
+                { 0, "1 GB left, valid until 12/05/2027", "left 1GB" },
+                { 310, "1 GB left, valid until 12/05/2027", "left 1GB until 2027-12-06" },
+                { 311, "1 GB left, valid until 12-05-2027", "left 1GB until 2027-12-06" },
+                { 234, "1 GB left, valid until 12/05/2027", "left 1GB until 2027-05-13" },
+                { 505, "1 GB left, valid until 12/05/27", "left 1GB until 2027-05-13" },
+                { 404, "1 GB left, valid until 12-05-2027", "left 1GB until 2027-05-13" },
+                { 262, "1 GB left, valid until 12/05/2027", "left 1GB until 2027-05-13" },
+                { 302, "1 GB left, valid until 12/05/2027", "left 1GB" },
+                { 515, "1 GB left, valid until 12/05/2027", "left 1GB" },
+                { 440, "1 GB left, valid until 12/05/2027", "left 1GB" },
+                /* the day is told by its size, wherever one is */
+                { 310, "1 GB left, valid until 25/12/2026", "left 1GB until 2026-12-26" },
+                { 234, "1 GB left, valid until 12/25/2026", "left 1GB until 2026-12-26" },
+                /* a language that has one order, in a country that has the other */
+                { 0, "Te queda 1 GB válido hasta 12/05/2027", "left 1GB until 2027-05-13" },
+                { 214, "Te queda 1 GB válido hasta 12/05/2027", "left 1GB until 2027-05-13" },
+                { 310, "Te queda 1 GB válido hasta 12/05/2027", "left 1GB" },
+                { 310, "1 GB left, valid until 12.05.2027", "left 1GB until 2027-05-13" },
+                { 234, "残り1GB 有効期限 12/05", "left 1GB until 2026-12-06" },
+                /* another date, whatever it is of */
+                { 0, "25/11/2026: 1 GB left, valid until 12/05/2027", "left 1GB until 2027-05-13" },
+                { 0, "11/25/2026: 1 GB left, valid until 12/05/2027", "left 1GB until 2027-12-06" },
+                { 310, "25/11/2026: 1 GB left, valid until 12/05/27", "left 1GB until 2027-05-13" },
+                { 0, "1 GB left, valid from 26/11/2026 to 12/05/2027", "left 1GB" },
+                { 0, "On 25/11/2026 and 11/25/2026: 1 GB left, valid until 12/05/2027",
+                  "left 1GB" },
+                { 0, "10.25.2026 1 GB left, valid until 12/05/2027", "left 1GB" },
+                { 234, "1 GB left, valid until 2026-12-05", "left 1GB until 2026-12-06" },
+        };
+        g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                const ReplyOrigin origin = { NOW, utc, cases[i].mcc };
+                g_autofree char *found = NULL;
+                g_auto(Reply) r = { 0 };
+
+                g_test_message("%s", cases[i].reply);
+                g_assert_cmpint(reply_read(cases[i].reply, NULL, &origin, &r), ==, 0);
+                found = describe(&r, false);
                 g_assert_cmpstr(found, ==, cases[i].found);
         }
 }
@@ -126,7 +212,8 @@ static void test_pattern_limits(void) {
                 g_auto(Reply) r = { 0 };
 
                 g_assert_cmpint(reply_pattern_check(patterns[i]), ==, 0);
-                g_assert_cmpint(reply_read(text, patterns[i], NOW, utc, &r), ==, 0);
+                g_assert_cmpint(reply_read(text, patterns[i], &(ReplyOrigin){ NOW, utc, 0 }, &r),
+                                ==, 0);
                 g_assert_cmpint(r.verdict, ==, REPLY_NONE);
                 g_assert_cmpstr(r.why, ==, "Pattern takes too long; make it simpler");
         }
@@ -172,6 +259,8 @@ int main(int argc, char **argv) {
         g_test_add_func("/reply/pattern", test_pattern);
         g_test_add_func("/reply/pattern-limits", test_pattern_limits);
         g_test_add_func("/reply/pattern-refused", test_pattern_refused);
+        g_test_add_func("/reply/zones", test_zones);
+        g_test_add_func("/reply/orders", test_orders);
         g_test_add_func("/reply/bounds", test_bounds);
 
         return g_test_run();

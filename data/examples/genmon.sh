@@ -1,3 +1,4 @@
 #!/bin/sh
 # Xfce: the command of a Generic Monitor in the panel, every 30 seconds.
-exec simtally status -o genmon
+simtally status -o genmon
+echo "<txtclick>simtally-notify --show</txtclick>"

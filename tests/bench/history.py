@@ -68,7 +68,8 @@ def book(database: sqlite3.Connection, sim: int, n_days: int, rng: random.Random
             rx, tx = rx + down, tx + up
         days[date.isoformat()] = rx, tx
 
-    session = database.execute("SELECT max(id) FROM session").fetchone()[0]
+    # A session that has carried nothing need not have been written.
+    session = database.execute("SELECT coalesce(max(id), 1) FROM session").fetchone()[0]
     database.executemany(f"INSERT INTO usage VALUES ({sim}, ?, {session}, '44010', 0, "
                          "?, ?, ?, ?, NULL)", usage)
     database.executemany(f"INSERT INTO hour_total VALUES ({sim}, ?, 0, ?, ?)",

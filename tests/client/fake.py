@@ -125,6 +125,7 @@ class Fake:
 
     def clear(self) -> None:
         """As it was at first."""
+        self.come()
         self.objects.clear()
         self.answers.clear()
         self.calls.clear()

@@ -6,7 +6,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
-from fake import BUS, GB, MB, NOW, PATH, Fake, GLib, at, bucket, plan, sim, values
+from fake import BUS, GB, MB, NOW, PATH, Fake, GLib, Refusal, at, bucket, plan, sim, values
 from states import (AIRALO, MONTHLY, TEN_DAYS, WORK, billing, daily_cap, exhausted, expired,
                     healthy, low, unlimited, waiting)
 
@@ -145,6 +145,14 @@ REPORT = {"QueryMethod": "ussd", "QueryState": "idle", "HasReport": True,
           "ReportedAt": at("2026-11-24 09:12"), "ReportedRemainingBytes": 15_100 * MB}
 
 
+def refused(method: str, name: str, sentence: str) -> Callable[[Fake], None]:
+    """The same, but the daemon will not do it."""
+    def set_up(fake: Fake) -> None:
+        asked()(fake)
+        fake.answers[method] = Refusal(name, sentence)
+    return set_up
+
+
 def asked(text: str = QUERY, report: dict | None = None) -> Callable[[Fake], None]:
     """A SIM whose carrier is asked like that; and it has answered."""
     def set_up(fake: Fake) -> None:
@@ -163,13 +171,17 @@ def asked(text: str = QUERY, report: dict | None = None) -> Callable[[Fake], Non
 
 
 SCENES = {
-    "no plan yet": Scene(one(AIRALO | {"RxBytes": 3 * GB, "TxBytes": 200 * MB})),
+    "no plan yet": Scene(one(AIRALO | {"RxBytes": 3 * GB, "TxBytes": 200 * MB,
+                                       "LastUsedAt": at("2026-11-24 14:01")})),
     "healthy": Scene(one(WORK, healthy(), report={
         "HasReport": True, "ReportedAt": at("2026-11-24 09:12"),
         "ReportedRemainingBytes": 15_100 * MB})),
     "the carrier's figure differs": Scene(one(WORK, healthy(), report={
         "HasReport": True, "ReportedAt": at("2026-11-23 09:12"),
         "ReportedRemainingBytes": 14_100 * MB})),
+    "the carrier's figure is higher": Scene(one(WORK, healthy(), report={
+        "HasReport": True, "ReportedAt": at("2026-11-24 09:12"), "ReportState": "question",
+        "ReportedRemainingBytes": 16_100 * MB, "OwnBytes": 15_100 * MB})),
     "low": Scene(one(WORK | {"TodayRxBytes": 1_200 * MB, "TodayTxBytes": 0}, low()),
                  now=at("2026-12-01 10:00")),
     "low, narrow": Scene(one(WORK, low()), ("--width", "40"), at("2026-12-01 10:00")),
@@ -190,6 +202,8 @@ SCENES = {
     "swapped, and what is wrong": Scene(swapped),
     "modems": Scene(modems, ("modems",)),
     "modems that are not counted": Scene(modems),
+    "no SIM": Scene(lambda fake: None),
+    "no daemon": Scene(Fake.leave, code=8),
     "bar, no plan yet": Scene(one(AIRALO), BAR),
     "bar, healthy": Scene(one(WORK, healthy()), BAR),
     "bar, low": Scene(one(WORK, low()), BAR, at("2026-12-01 10:00")),
@@ -198,6 +212,8 @@ SCENES = {
     "bar, exhausted": Scene(one(AIRALO, exhausted()), BAR),
     "bar, expired": Scene(one(AIRALO, expired()), BAR),
     "bar, waiting": Scene(one(AIRALO, waiting()), BAR),
+    "bar, shared": Scene(one(AIRALO, shared()), BAR),
+    "bar, no daemon": Scene(Fake.leave, BAR),
     "bar, unlimited": Scene(one(WORK, unlimited()), BAR),
     "alerts": Scene(alerts, ("alerts",)),
     "monitoring": Scene(alerts, ("check",), code=2),
@@ -219,6 +235,24 @@ SCENES = {
     "query, not answered": Scene(asked(report=REPORT | {
         "QueryState": "failed", "QueryError": "The carrier did not answer within 5 minutes"}),
         ("query",), code=1),
+    "query, refused by the modem": Scene(asked(report=REPORT | {
+        "QueryState": "failed", "QueryError": "The modem refused the message: NetworkNotReady"}),
+        ("query",), code=1),
+    "query, without a centre": Scene(asked(report=REPORT | {
+        "QueryState": "failed",
+        "QueryError": "The SIM does not know the number of a message centre"}),
+        ("query",), code=1),
+    "query, command failed": Scene(asked(report=REPORT | {
+        "QueryState": "failed", "QueryError": "The command failed, with 3"}), ("query",), code=1),
+    "query, command is a link": Scene(asked(report=REPORT | {
+        "QueryState": "failed", "QueryError": "The command /opt/left is a link: say /opt/left-1"}),
+        ("query",), code=1),
+    "query too soon": Scene(refused("Query", "TooSoon", "The carrier was asked not long ago: ask "
+                                    "again in 179 min, or see MinimumDelay and DailyMaximum in "
+                                    "the query"), ("query",), code=1),
+    "query abroad": Scene(refused("Query", "RoamingForbidden", "This SIM is abroad, where a "
+                                  "question may be dear: say Abroad=yes in the query to allow it"),
+                          ("query",), code=1),
     "query by hand": Scene(asked(report={"QueryMethod": "none"}), ("query",), code=1),
     "query confirmed": Scene(asked(), ("query", "confirm", "-y")),
     "query confirmed, abroad": Scene(asked("[Query]\nMethod=command\nCommand=/opt/left\n"

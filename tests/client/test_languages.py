@@ -56,6 +56,22 @@ class Catalogues(unittest.TestCase):
                 self.assertEqual(run.returncode, 0, run.stderr)
                 self.assertRegex(run.stderr, r"^\d+ translated messages\.\n$")
 
+    def test_what_the_daemon_fills_in_is_known(self):
+        """The client knows each sentence that has values, to the letter."""
+        def literals(text: str) -> str:
+            return re.sub(r'"\s*(?:N_\()?"', "", text)
+        said = literals((SOURCE / "client/said.c").read_text())
+        known = set(re.findall(r'N_\("((?:[^"\\]|\\.)*%(?:[^"\\]|\\.)*)"\)', said))
+        made = {path.name: literals(path.read_text()) for part in ("daemon", "lib")
+                for path in (SOURCE / part).glob("*.c")}
+        for sentence in known:
+            self.assertTrue(any(f'"{sentence}"' in text for text in made.values()), sentence)
+        for name, text in made.items():
+            for sentence in re.findall(r'sd_bus_error_setf\([^;]*?"((?:[^"\\]|\\.)* [^"]*)"', text):
+                if "%" in sentence:
+                    self.assertIn(sentence, known, name)
+        self.assertGreater(len(known), 20)
+
     def test_a_terminal_without_utf8_has_english(self):
         for locale in ("C", "POSIX"):
             run = subprocess.run([BUILD / "client/simtally", "plan", "check", "5XB"],
@@ -89,7 +105,8 @@ class Screens(FakeCase):
                        UTC povo JPY Home monthly daily data topup pass CRITICAL OK WARNING remaining
                        used kbps SMS DATA Trip opt left simtally plan set lasts days EM dev
                        cdc wdm qmi wwan Method none To Text sms
-                       txt tool bar span foreground""".split())
+                       txt tool bar span foreground systemctl start simtallyd sim MinimumDelay
+                       DailyMaximum NetworkNotReady Abroad yes""".split())
         for language in LANGUAGES:
             for name, scene in SCENES.items():
                 text = re.sub(r"https?:\S+|simtally [\w ,.:\"/-]+|\[.*|^    .*=.*|\"\w+\"", "",

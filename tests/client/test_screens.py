@@ -24,6 +24,11 @@ class Screens(FakeCase):
         text = self.see(AIRALO, its_plan, now=at(now))
         return next((line[12:] for line in text.splitlines() if line.startswith("  Plan ")), None)
 
+    def test_a_network_that_is_not_known(self):
+        """Of a link alone, where no modem says it."""
+        text = self.see(AIRALO | {"NetworkPlmn": "", "NetworkName": ""})
+        self.assertEqual(text.splitlines()[0], "Airalo Japan ··7719   eSIM · connected")
+
     def test_day_of_so_many(self):
         for begun, start, end, ends, now, line in (
                 ("11-20 14:00", "11-24 00:00", "11-25 00:00", "11-27 00:00", "11-24 10:00",

@@ -74,7 +74,10 @@ class Bars(harness.TestCase):
         self.directory = self.world.directory
         self.reference = self.directory / "reference"
         self.reference.write_text("")
-        os.environ["PATH"] = f"{BUILD / 'client'}:{os.environ['PATH']}"
+        self.clicked = self.directory / "clicked"
+        self.write_program("simtally-notify", f'echo "$@" >{self.clicked}.new\n'
+                                              f'mv {self.clicked}.new {self.clicked}')
+        os.environ["PATH"] = f"{self.directory}/bin:{BUILD / 'client'}:{os.environ['PATH']}"
         for name in ("XDG_RUNTIME_DIR", "HOME"):
             os.environ[name] = str(self.directory)
         self.directory.chmod(0o700)
@@ -85,6 +88,12 @@ class Bars(harness.TestCase):
         self.shown = None
         self.world.sim("connect")
         self.world.wait_state("connected")
+
+    def write_program(self, name, script):
+        program = self.directory / "bin" / name
+        program.parent.mkdir(exist_ok=True)
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
 
     def start(self, *words, **more):
         log = open(self.directory / "bars.log", "ab")
@@ -206,6 +215,13 @@ class Bars(harness.TestCase):
         return Picture(subprocess.run(["import", "-window", "root", "-depth", "8", "ppm:-"],
                                       check=True, timeout=60, stdout=subprocess.PIPE).stdout)
 
+    def click(self, x, y):
+        """What is left on all SIMs is shown. A sway without a pointer has no clicks."""
+        subprocess.run(["xdotool", "mousemove", str(x), str(y), "click", "1"], check=True,
+                       timeout=60)
+        wait_for(self.clicked.exists, "the click to be heard")
+        self.assertEqual(self.clicked.read_text(), "--show\n")
+
     def test_polybar(self):
         self.start_x()
         bar = ("width = 100%\nheight = 24\nbackground = #1e2430\nforeground = #e4e8f0\n"
@@ -227,6 +243,7 @@ class Bars(harness.TestCase):
             color = COLORS[state]
             self.refer("%{{F#{}}}{}%{{F-}}".format(bytes(color).hex(), text) if color else text)
             self.same(self.shoot_x, cells, color, f"polybar-{state}")
+        self.click(20, 12)
 
     def test_i3bar(self):
         self.start_x()
@@ -268,6 +285,7 @@ class Bars(harness.TestCase):
             self.enter(state)
             self.refer(f"text|string|{text}\nstate|string|{state}\n")
             self.same(self.shoot_x, cells, COLORS[state], f"yambar-{state}")
+        self.click(20, 12)
 
     def start_panels(self, *commands):
         """Of Xfce, one above the other, each with a Generic Monitor alone."""
@@ -297,7 +315,8 @@ class Bars(harness.TestCase):
 
     def test_genmon(self):
         self.start_x()
-        self.refer("<txt>?</txt>")
+        click = "<txtclick>true</txtclick>"
+        self.refer("<txt>?</txt>" + click)
         self.start_panels(EXAMPLES / "genmon.sh", f"tail -n 1 {self.reference}")
         # The beginning, as behind the text stands how much is used, as a bar.
         cells = [(2, 30, 30, 18), (2, 70, 30, 18)]
@@ -306,8 +325,9 @@ class Bars(harness.TestCase):
             self.enter(state)
             color = COLORS[state]
             self.refer("<txt><span foreground='#{}'>{}</span></txt>".format(
-                bytes(color).hex(), text) if color else f"<txt>{text}</txt>")
+                bytes(color).hex(), text) + click if color else f"<txt>{text}</txt>{click}")
             self.same(self.shoot_x, cells, color, f"genmon-{state}")
+        self.click(10, 40)
 
     # --- those that write text
 

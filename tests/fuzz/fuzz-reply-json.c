@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
         g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
         g_auto(Reply) reply = { 0 };
 
-        if (reply_from_json(text, NULL, 1790000000, utc, &reply, &error) < 0) {
+        if (reply_from_json(text, NULL, &(ReplyOrigin){ 1790000000, utc, 0 }, &reply, &error) < 0) {
                 g_assert_nonnull(error);
                 g_assert_true(g_utf8_validate(error, -1, NULL));
                 return 0;

@@ -20,7 +20,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
 
         if (pattern && (!g_utf8_validate(pattern, -1, NULL) || reply_pattern_check(pattern) < 0))
                 return 0;
-        g_assert_cmpint(reply_read(text, pattern, 1795608000, utc, &r), ==, 0);
+        g_assert_cmpint(reply_read(text, pattern, &(ReplyOrigin){ 1795608000, utc, 234 }, &r), ==,
+                        0);
 
         if (r.verdict == REPLY_FIGURE) {
                 g_assert_true(r.has_remaining || r.has_used);

@@ -352,6 +352,7 @@ class Counting(unittest.TestCase):
         w.add_modem(card(A))
         w.start_daemon()
         path = w.present("7719")
+        wait_for(lambda: w.get(path, "Sim", "HomePlmn") == "44010", "its home")
         w.sim("connect")
         for plmn, roaming, abroad in (("44020", True, False), ("44101", True, False),
                                       ("45005", False, True), ("44010", True, False)):

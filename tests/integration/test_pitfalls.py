@@ -352,6 +352,35 @@ class Pitfalls(TestCase):
         self.expect_all()
         self.assertEqual(w.bytes_of(b), (0, 0))
 
+    def test_sim_changes_before_the_session_is_told(self):
+        """What it has carried before was charged on the link's word, to whomever."""
+        self.begin()
+        w = self.world
+        self.disconnect()
+        self.expect_all()
+        w.sim("delay", seconds=6)
+        w.sim("connect")
+        w.sim("delay", seconds=0)
+        self.move(400_000, 40_000)
+        self.expect_all()
+        w.sim("swap", disconnect=False)
+        w.wait_state("no-sim")
+        self.move(100_000, 10_000)
+        w.unassigned()
+        w.sim("swap", card=card(B), disconnect=False)
+        b = w.present(B[-4:])
+        until = time.monotonic() + 1.5  # it asks no more often than once a second
+        wait_for(lambda: time.monotonic() >= until, "it to ask again")
+        w.sim("report", rx=12_345, tx=678)
+        w.bytes_of(b)
+        self.assertEqual(self.modem("State"), "disconnected", "nothing was told yet")
+        w.wait_state("connected")
+        self.wait_asked()
+        w.sim("remove_link")
+        wait_for(lambda: self.modem("Links") == [], "the link to be gone")
+        self.wait_asked()
+        self.assertEqual(plus(w.bytes_of(self.path), w.bytes_of(b), w.unassigned()), self.moved)
+
     def test_port_returns_and_the_link_does_not(self):
         """The modem's own counter is all there is, before and after: it is charged from where it is
         taken up again."""

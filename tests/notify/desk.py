@@ -183,11 +183,11 @@ class Desk:
 
     # --- the agent
 
-    def set_time(self, now: int) -> None:
-        self.clock.write_text(f"{now - int(time.time())} 1\n")
+    def set_time(self, now: int, stands: bool = False) -> None:
+        self.clock.write_text(f"{now - int(time.time())} 1 {now if stands else 0}\n")
 
-    def start(self, *words: str, now: int = fake.NOW) -> None:
-        self.set_time(now)
+    def start(self, *words: str, now: int = fake.NOW, stands: bool = False) -> None:
+        self.set_time(now, stands)
         with open(self.log, "ab") as log:
             self.agent = subprocess.Popen(
                 [str(BUILD / "client/simtally-notify"), *words], stdout=log, stderr=log,

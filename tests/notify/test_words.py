@@ -152,7 +152,7 @@ class Words(NotifyCase):
             self.desk.fake.add(AIRALO, low(), scene.others)
         self.server.shown.clear()
         self.server.open.clear()
-        self.desk.start(now=scene.now)
+        self.desk.start(now=scene.now, stands=True)
         self.desk.wait_agent()
         if scene.alerts:
             self.server.wait()
