@@ -7,8 +7,8 @@ import signal
 import unittest
 
 import harness
-from harness import plus, wait_for
-from test_muxed import MuxedCase
+from harness import card, plus, wait_for
+from test_muxed import OTHER, MuxedCase
 
 BINDS, STATISTICS = "0x01/0x00a2", "0x01/0x0024"
 MINE = 5  # client ids without any mux id
@@ -155,6 +155,37 @@ class Offload(MuxedCase):
         self.through(1, 1_000_000, 60_000)
         self.expect_all()
         self.assertEqual(self.source(), "link")
+
+    def test_a_modem_without_more_client_ids(self):
+        self.world.sim("client_ids", most=2)
+        self.names = {1: self.begin(1)}
+        self.world.sim("connect", mux=1)
+        self.through(1, 5_000_000, 60_000)
+        self.expect_all()
+        self.assertEqual(self.clients(), MINE)
+
+    def test_a_reply_that_is_lost(self):
+        """The client is bound all the same, once more."""
+        self.world.sim("lose", service="WDS", message=0xA2)
+        self.start(1)
+        self.assertEqual(self.asked(BINDS), EACH + 1)
+        self.past(1, 3_000_000, 60_000)
+        self.expect_all()
+
+    def test_another_sim(self):
+        """What its session has carried past the link is its own."""
+        w = self.world
+        self.start(1)
+        self.past(1, 3_000_000, 10)
+        self.expect_all()
+        w.sim("swap", card=card(OTHER))
+        other = w.present(OTHER[-4:])
+        before, self.total = self.total, (0, 0)
+        w.sim("connect", mux=1)
+        self.past(1, 2_000_000, 20)
+        w.expect_bytes(other, self.total)
+        w.expect_bytes(self.path, before)
+        self.assertEqual(w.unassigned(), (0, 0))
 
     def test_a_modem_that_counts_all_in_one(self):
         """Whatever a client is bound to: what one session's link has counted is not the other's."""
