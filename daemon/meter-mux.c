@@ -89,11 +89,14 @@ bool meter_has_muxes(const Meter *m) {
         return false;
 }
 
-bool meter_mux_is_believed(const MeterAbove *above, const MeterCounter *c) {
-        bool is_behind =
-                !traffic_is_zero(traffic_beyond(above->belief.charged, above->belief.modem));
+/* It may be believed after a restart, too: nothing was charged that it has not told of. */
+static bool goes_on(const MeterAbove *above) {
+        return believes_modem(above) &&
+               traffic_is_zero(traffic_beyond(above->belief.charged, above->belief.modem));
+}
 
-        return c->is_stale ? c->row.believed : believes_modem(above) && !is_behind;
+bool meter_mux_is_believed(const MeterAbove *above, const MeterCounter *c) {
+        return c->is_stale ? c->row.believed : goes_on(above);
 }
 
 void meter_lose_muxes(Meter *m) {
@@ -104,7 +107,7 @@ void meter_lose_muxes(Meter *m) {
                         MeterCounter *c = &above->family[f];
 
                         c->row.believed = meter_mux_is_believed(above, c);
-                        c->is_stale = true;
+                        c->is_stale = c->is_open;
                         above->n_begun[f] = 0;
                 }
         }
@@ -245,12 +248,10 @@ static Traffic compare(Meter *m, MeterAbove *above, Traffic own, bool is_read) {
 
 /* All rows say which counter is believed, or after a restart it would not be known. */
 static void note_belief(Meter *m, MeterAbove *above) {
-        bool is_noted = meter_mux_is_believed(above, &above->family[IP_FAMILY_4]);
-
-        if (above->was_noted == is_noted)
+        if (above->was_noted == goes_on(above))
                 return;
 
-        above->was_noted = is_noted;
+        above->was_noted = goes_on(above);
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
                 above->family[f].is_dirty |= above->family[f].is_open;
         m->context.listener->dirty(m, m->context.userdata);

@@ -63,8 +63,11 @@ typedef enum IpFamily {
         N_IP_FAMILIES,
 } IpFamily;
 
-/* With more sessions at once than these, the first ones are asked for: clients are rare. */
-#define MODEM_MOST_MUXES 4
+/*
+ * With more sessions at once than these, the first ones are asked for. Some modems have ten client
+ * ids to give for data: we hold two, each session takes two more, and two of whoever began it.
+ */
+#define MODEM_MOST_MUXES 2
 
 /* What the modem itself has counted of the sessions of a mux id. */
 typedef struct ModemMuxStatistics {
