@@ -18,6 +18,7 @@ typedef struct Follower {
         FollowShow show;
         void *userdata;
         uint64_t timeout_usec;
+        unsigned most_away;
         Remote *remote; /* NULL: there is no bus */
         uint64_t retry_usec, retry_at_usec;
         int timer;   /* of the wall clock, so that it counts sleep and sees the clock being set */
@@ -59,6 +60,7 @@ static ExitCode find_bus(Follower *f) {
                 return lose_bus(f, e);
 
         remote_only_look(f->remote);
+        remote_read_few(f->remote, f->most_away);
         e = remote_follow(f->remote);
         return e < 0 ? lose_bus(f, e) : EXIT_CODE_OK;
 }
@@ -152,12 +154,13 @@ static void block_signals(sigset_t *ret_waiting) {
         sigdelset(ret_waiting, SIGWINCH);
 }
 
-ExitCode follow(uint64_t timeout_usec, FollowShow show_it, void *userdata) {
+ExitCode follow(uint64_t timeout_usec, unsigned most_away, FollowShow show_it, void *userdata) {
         g_auto(Fd) timer = timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
         Follower f = {
                 .show = show_it,
                 .userdata = userdata,
                 .timeout_usec = timeout_usec,
+                .most_away = most_away,
                 .retry_usec = RETRY_FIRST_USEC,
                 .timer = timer,
         };

@@ -14,6 +14,6 @@ typedef ExitCode (*FollowShow)(Remote *r, const char *why, int64_t *ret_changes_
 
 /*
  * Outlives the daemon and the bus; never starts either. Ends with EXIT_CODE_OK when the reader of
- * standard output has gone. Between two changes it sleeps.
+ * standard output has gone. Between two changes it sleeps. most_away is remote_read_few()'s.
  */
-ExitCode follow(uint64_t timeout_usec, FollowShow show, void *userdata);
+ExitCode follow(uint64_t timeout_usec, unsigned most_away, FollowShow show, void *userdata);

@@ -21,7 +21,7 @@ struct Remote {
         uint64_t timeout_usec;
         GPtrArray *sims, *modems;
         uint64_t n_sims, n_modems; /* as the daemon says */
-        guint most_away;           /* 0: all are read */
+        unsigned most_away;        /* 0: all are read */
         char *current;
         GStrv problems;
         bool only_looks;                   /* never starts the daemon */

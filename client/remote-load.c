@@ -51,7 +51,7 @@ int remote_read_manager(Remote *r, sd_bus_message *reply) {
         return e < 0 ? e : 0;
 }
 
-void remote_read_few(Remote *r, guint most_away) {
+void remote_read_few(Remote *r, unsigned most_away) {
         r->most_away = most_away;
 }
 

@@ -114,9 +114,9 @@ char *remote_explain_bus(int error); /* the sentence for it */
 
 /*
  * From now on no more SIMs are read than those in a modem, the current one, and so many of the
- * others: those used last, in whose order the daemon tells them.
+ * others: those used last, in whose order the daemon tells them. 0: all.
  */
-void remote_read_few(Remote *r, guint most_away);
+void remote_read_few(Remote *r, unsigned most_away);
 
 /* Reads everything that there is, in two calls. */
 ExitCode remote_load(Remote *r);

@@ -29,6 +29,15 @@ static void show_clear(Show *show) {
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Show, show_clear)
 
+/* So many SIMs that are not here need be read, of a thousand: a named one may be any of them. */
+static unsigned most_away(const Show *show) {
+        if (show->sim)
+                return 0;
+        if (show->format || show->o->fields)
+                return 1;
+        return wants(show->o, "text") ? STATUS_MOST_AWAY : 0;
+}
+
 /* *ret_sim: the SIM that it is about; NULL where there is none. */
 static void make_feed(const Show *show, const Style *s, Remote *r, const char *why, Feed *f,
                       const RemoteSim **ret_sim) {
@@ -195,6 +204,7 @@ static ExitCode show_bar_once(Show *show) {
                 why = remote_explain_bus(e);
         } else {
                 remote_only_look(r);
+                remote_read_few(r, most_away(show));
                 code = remote_load_quietly(r, &why);
         }
 
@@ -204,16 +214,15 @@ static ExitCode show_bar_once(Show *show) {
         return code;
 }
 
-/* Of a thousand SIMs, those that a screen has room for. */
-static ExitCode load_screen(const Options *o, Remote **ret) {
+static ExitCode load_screen(const Show *show, Remote **ret) {
         g_autoptr(Remote) r = NULL;
         ExitCode code;
 
-        code = connect_remote(o, &r);
+        code = connect_remote(show->o, &r);
         if (code != EXIT_CODE_OK)
                 return code;
 
-        remote_read_few(r, STATUS_MOST_AWAY);
+        remote_read_few(r, most_away(show));
         code = remote_load(r);
         if (code == EXIT_CODE_OK)
                 *ret = g_steal_pointer(&r);
@@ -231,10 +240,8 @@ static ExitCode show_screen_once(const Show *show) {
 
         if (!is_whole && (show->sim || o->fields)) {
                 code = load_sim(o, &r, &sim);
-        } else if (!is_whole) {
-                code = load_screen(o, &r);
         } else {
-                code = load_remote(o, &r);
+                code = load_screen(show, &r);
                 if (code == EXIT_CODE_OK && show->sim)
                         code = find_sim(r, show->sim, &sim);
         }
@@ -265,6 +272,7 @@ ExitCode verb_status(Options *o, char **words) {
         if (code != EXIT_CODE_OK)
                 return code;
         if (o->follow || o->watch)
-                return follow((uint64_t) o->wait_seconds * G_USEC_PER_SEC, on_change, &show);
+                return follow((uint64_t) o->wait_seconds * G_USEC_PER_SEC, most_away(&show),
+                              on_change, &show);
         return show.format ? show_bar_once(&show) : show_screen_once(&show);
 }

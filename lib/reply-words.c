@@ -50,7 +50,7 @@ static const Words table[] = {
         { REPLY_WORD_OFFER, EN,
           "buy|get|offers|to get|purchase|purchased|bought|offer|add|added|order|upgrade|subscribe|subscribed|"
           "win|free|recharge|recharged|top up|topup|top-up|reload|activate|activated|activating|"
-          "promo|received|credited|dial|reply|only|extra|enjoy|got|gift|deal|receive|renew" },
+          "promo|offered|received|credited|dial|reply|only|extra|enjoy|got|gift|deal|receive|renew" },
         { REPLY_WORD_DATA, EN | ES | PL | ID | DE | PT | FR, "data|internet" },
         { REPLY_WORD_UNTIL, EN,
           "valid until|valid till|valid thru|valid through|valid to|valid up to|expires|expire|"
@@ -117,12 +117,12 @@ static const Words table[] = {
         { REPLY_WORD_UNTIL, ZH,
           "有效期至|有效期到|有效期|有效期截至|有效期限|到期日|到期时间|到期時間|失效时间|"
           "失效時間|截止日期|使用期限|到期" },
-        { REPLY_WORD_UNTIL_DATE, ZH, "截至|截止|至|到" },
-        { REPLY_WORD_UNTIL_BEFORE, ZH, "前有效|到期|失效|止|前使用|前可用|前" },
+        { REPLY_WORD_UNTIL_DATE, ZH, "至|到" },
+        { REPLY_WORD_UNTIL_BEFORE, ZH, "前有效|到期|失效|止|截止|前使用|前可用|前" },
         { REPLY_WORD_LASTS, ZH, "有效期|有效期为|有效期為|有效期限" },
         { REPLY_WORD_LASTS_BEFORE, ZH, "有效|可用" },
         { REPLY_WORD_NOTHING, ZH,
-          "您|的|尊敬|客户|客戶|为|為|您好|截至目前|截止目前|可用于|使用中|使用情况" },
+          "您|的|尊敬|客户|客戶|为|為|您好|截至|截止|截至目前|截止目前|可用于|使用中|使用情况" },
 
         /* Thai */
         { REPLY_WORD_LEFT, TH, "คงเหลือ|เหลือ|ยังเหลือ|ยอดคงเหลือ|ใช้ได้อีก" },
@@ -238,13 +238,13 @@ static const Words table[] = {
         { REPLY_WORD_IF, FR, "apres|au-dela de|au-dela|si|quand|lorsque|des que|atteint|depasse" },
         { REPLY_WORD_OFFER, FR,
           "achetez|profitez|ajoutez|rechargez|gratuit|gratuits|offert|offerts|pour seulement|"
-          "activez|active|souscrivez|recevez|recu|beneficiez|envoyez" },
+          "activez|active|souscrivez|souscrit|souscription|offrir|cadeau|recevez|recu|beneficiez|envoyez" },
         { REPLY_WORD_DATA, FR, "donnees|internet mobile" },
         { REPLY_WORD_UNTIL, FR,
           "valable jusqu'au|valables jusqu'au|valide jusqu'au|valable jusqu'a|expire le|expire|"
           "expirent le|expiration|fin de validite|validite|utilisable jusqu'au|"
           "utilisables jusqu'au|valables jusqu'a" },
-        { REPLY_WORD_UNTIL_DATE, FR, "jusqu'au|jusqu'a|au|avant le" },
+        { REPLY_WORD_UNTIL_DATE, FR, "jusqu'au|jusqu'a|jusqu au|jusqu a|avant le" },
         { REPLY_WORD_LASTS, FR,
           "valable|valables|valable pendant|valables pendant|valide|valides|valide pendant|"
           "valides pendant|utilisable pendant|utilisables pendant|validite" },

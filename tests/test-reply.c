@@ -70,6 +70,8 @@ static void test_table(void) {
                 if (**line == '#' || **line == '\0')
                         continue;
                 g_assert_cmpuint(g_strv_length(fields), ==, 3);
+                g_assert_true(g_str_has_prefix(fields[1], "http") ||
+                              g_str_equal(fields[1], "made"));
                 reply = g_strcompress(fields[2]);
                 found = read_with(reply, NULL, strstr(fields[0], " to ") != NULL);
                 n++;

@@ -20,6 +20,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import states  # noqa: E402
 from fake import GB, NOW, Fake, FakeCase, at, command, environment_at  # noqa: E402
+from scenes import many  # noqa: E402
 from states import AIRALO, WORK  # noqa: E402
 
 import harness  # noqa: E402
@@ -283,6 +284,14 @@ class Follow(FakeCase):
             with self.subTest(before), self.following("-o", "tmux", now=now) as (_, reader):
                 self.assertEqual(reader.line(), before)
                 self.assertEqual(reader.line(), after)
+
+    def test_of_many_those_used_last(self):
+        self.fake.clear()
+        many(self.fake)
+        process = self.start("status", "--watch")
+        shown = Reader(process.stdout.fileno()).until("All: simtally sims")
+        self.assertEqual(shown.count("Trip"), 20)
+        self.assertIn("Work SIM", shown)
 
     def test_watch(self):
         master, slave = pty.openpty()

@@ -177,6 +177,7 @@ Details: simtally status 5512
         self.assertIn("Work SIM", shown)
         self.assertIn("Second", shown)
         self.assertEqual(shown.count("Trip"), 20)
+        self.assertIn("Work SIM", self.run_cli("status", "-o", "genmon"))
 
     def test_swapped_and_what_is_wrong(self):
         self.fake.add(WORK, healthy())

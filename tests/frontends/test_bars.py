@@ -89,6 +89,12 @@ class Bars(harness.TestCase):
         self.world.sim("connect")
         self.world.wait_state("connected")
 
+    def leave(self):
+        log = self.directory / "bars.log"
+        if harness.has_failed(self) and log.exists():
+            print(log.read_text(errors="replace")[-3000:], file=sys.stderr)
+        super().leave()
+
     def write_program(self, name, script):
         program = self.directory / "bin" / name
         program.parent.mkdir(exist_ok=True)
@@ -204,11 +210,13 @@ class Bars(harness.TestCase):
     # --- X
 
     def start_x(self):
-        display = next(n for n in range(200, 300)
-                       if not pathlib.Path(f"/tmp/.X11-unix/X{n}").exists())
-        self.start("Xvfb", f":{display}", "-screen", "0", "800x120x24", "-nolisten", "tcp")
-        os.environ["DISPLAY"] = f":{display}"
-        wait_for(lambda: pathlib.Path(f"/tmp/.X11-unix/X{display}").exists(), "Xvfb")
+        """Which does not begin anew, and drop who comes just then, when its last client leaves."""
+        read, write = os.pipe()
+        self.start("Xvfb", "-displayfd", str(write), "-screen", "0", "800x120x24", "-noreset",
+                   "-nolisten", "tcp", pass_fds=[write])
+        os.close(write)
+        with open(read) as number:
+            os.environ["DISPLAY"] = f":{int(number.readline())}"
 
     @staticmethod
     def shoot_x():

@@ -374,6 +374,20 @@ class Limits(CommandCase):
                 self.assertIn("min", self.refused("TooSoon", self.call, "Query"))
         self.assertEqual(self.asked(), 1)
 
+    def test_words_keep_their_day(self):
+        """What was said three days ago is read as of then, other words as of now."""
+        words = "You have 12.5 GB left, valid for 30 days"
+        self.command(f"echo '{{\"text\": \"{words}\"}}'\n")
+        self.assertEqual(self.ask(), "idle")
+        said = self.get("ReportedExpiresAt")
+        self.assertGreater(said, time.time() + 29 * 86400)
+        text = self.call("GetLastReply")
+        self.set_clock(3 * 86400)
+        self.restart()
+        self.assertEqual(self.call("TestReply", "(s)", text)["ExpiresAt"], said)
+        self.assertGreaterEqual(self.call("TestReply", "(s)", words + ".")["ExpiresAt"],
+                                said + 3 * 86400)
+
     def test_two_callers(self):
         """Both ask at once, and it is asked once."""
         answers = []

@@ -147,6 +147,31 @@ class Ussd:
         self.expect_ussd("*111#", {"say": "15.1 GB left"})
         self.assertEqual(self.ask(), "idle")
 
+    def test_in_airplane_mode(self):
+        """Nothing is tried, and nothing counts as tried."""
+        self.begin()
+        self.query(self.CODE, ("*111#",))
+        self.world.sim("roam", plmn="44010", registered=False)
+        wait_for(lambda: not self.world.get(self.sim, "Sim", "NetworkPlmn"), "no network")
+        self.assertIn("airplane", self.refused("NotPresent", self.call, "Query"))
+        self.world.sim("roam", plmn="44010", name="Blue", roaming=False)
+        wait_for(lambda: self.world.get(self.sim, "Sim", "NetworkPlmn"), "a network")
+        self.expect_ussd("*111#", {"say": "15.1 GB left"})
+        self.assertEqual(self.ask(), "idle")
+
+    def test_answered_by_a_message(self):
+        """The dialogue only says that one follows."""
+        self.begin()
+        self.query(self.CODE + "Senders=Carrier\n", ("*111#",))
+        self.expect_ussd("*111#", {"say": "You will get an SMS shortly"})
+        self.call("Query")
+        self.wait_state("waiting")
+        wait_for(lambda: "shortly" in self.call("GetLastReply"), "the end of the dialogue")
+        self.world.sim("message", **reply("Other", "You have 1 GB left"))
+        self.world.sim("message", **reply("Carrier", "You have 15.1 GB left"))
+        self.wait_state("idle")
+        self.assertEqual(self.remaining(), 15_100_000_000)
+
     def test_in_no_modem(self):
         self.begin()
         self.query(self.CODE, ("*111#",))
@@ -211,6 +236,17 @@ class Sms:
         self.assertEqual(self.ask(), "idle")
         self.assertEqual(self.remaining(), 12_340_000_000)
         self.assertEqual(self.call("GetLastReply"), self.LONG)
+
+    def test_valid_for_days(self):
+        """From the day on which it was said, in the plan's zone."""
+        text = "You have 12.5 GB left, valid for 30 days"
+        self.begin()
+        self.query(self.TEXT, self.CONFIRMED)
+        ends = [31 + int(time.time()) // 86400]
+        self.expect_sms(reply("Carrier", text))
+        self.assertEqual(self.ask(), "idle")
+        ends.append(31 + int(time.time()) // 86400)
+        self.assertIn(self.get("ReportedExpiresAt"), [86400 * day for day in ends])
 
     def test_in_another_alphabet(self):
         self.begin()

@@ -64,7 +64,8 @@ class Screen:
         self.folder, self.choice = folder, folder / "choice"
         read, write = os.pipe()
         self.server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write), "-screen", "0", SIZE + "x24", "-nolisten", "tcp"],
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", SIZE + "x24", "-noreset",
+             "-nolisten", "tcp"],
             pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             preexec_fn=harness.die_with_parent)
         os.close(write)
