@@ -20,6 +20,8 @@ void meter_above_free(void *data) {
 
         ledger_session_clear(&above->session);
         ledger_counter_clear(&above->counter.row);
+        for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
+                ledger_counter_clear(&above->family[f].row);
         g_free(above->name);
         g_free(above);
 }
@@ -53,7 +55,9 @@ static MeterAbove *begin(Meter *m, const Link *link) {
         above->mux = link->nature.mux;
         above->is_fresh = true;
         above->goes_on = goes_on;
+        meter_begin_mux(m, above);
         g_ptr_array_add(m->above, above);
+        meter_watch_muxes(m);
         g_info("%s: counting a session apart on %s", meter_device(m), link->name);
         return above;
 }
@@ -84,13 +88,16 @@ static uint64_t headers_of(uint64_t bytes, uint64_t packets, uint64_t each) {
         return MIN(packets, bytes / PACKET_BYTES + 1) * each;
 }
 
-static void count_moved(Meter *m, MeterAbove *above, Traffic delta, Traffic packets) {
+/* Returns what to charge: all of it, unless the modem's own counter of this session is believed. */
+static Traffic count_moved(Meter *m, MeterAbove *above, Traffic delta, Traffic packets) {
+        Traffic bytes = belief_feed(&above->belief, delta);
         uint64_t each = overhead(m, above);
 
         muxed_move_above(&m->muxed, delta,
                          (Traffic){ headers_of(delta.rx, packets.rx, each),
                                     headers_of(delta.tx, packets.tx, each) });
-        above->pending = traffic_add(above->pending, delta);
+        above->pending = traffic_add(above->pending, bytes);
+        return bytes;
 }
 
 /* Adds what they moved. False where one is about to go: its last word is on the way. */
@@ -101,12 +108,13 @@ static bool read_all(Meter *m, Traffic *moved) {
                 MeterAbove *above = m->above->pdata[i];
                 Traffic delta, packets;
 
-                if (meter_read_link(m, above->name, above->ifindex, &above->counter, &delta,
-                                    &packets) < 0) {
+                above->is_read = meter_read_link(m, above->name, above->ifindex, &above->counter,
+                                                 &delta, &packets) >= 0;
+                if (!above->is_read) {
                         is_all = false;
                         continue;
                 }
-                count_moved(m, above, delta, traffic_beyond(packets, above->packets));
+                delta = count_moved(m, above, delta, traffic_beyond(packets, above->packets));
                 above->packets = packets;
                 *moved = traffic_add(*moved, delta);
         }
@@ -162,6 +170,7 @@ Traffic meter_read_above(Meter *m, Traffic delta) {
                 m->link.counter.seen =
                         traffic_beyond(m->link.counter.seen, muxed_put_back(&m->muxed));
 
+        m->own_moved = traffic_add(m->own_moved, own);
         moved = traffic_beyond(moved, take_charged(m));
         note_accounted(m);
         return traffic_add(moved, own);
@@ -225,6 +234,14 @@ void meter_end_sessions_above(Meter *m) {
                 end_session(m, m->above->pdata[i]);
 }
 
+/* What its link has told of, and was not charged while the modem was believed. */
+static Traffic take_last_word(MeterAbove *above) {
+        Traffic bytes = belief_last_word(&above->belief);
+
+        above->pending = traffic_add(above->pending, bytes);
+        return bytes;
+}
+
 bool meter_above_vanished(Meter *m, const Link *link, const Traffic *last) {
         MeterAbove *above = find(m, link->ifindex);
 
@@ -234,14 +251,17 @@ bool meter_above_vanished(Meter *m, const Link *link, const Traffic *last) {
         if (last) {
                 Traffic delta = meter_feed_link(m, &above->counter, *last);
 
-                count_moved(m, above, delta, traffic_beyond(link->packets, above->packets));
+                delta = count_moved(m, above, delta, traffic_beyond(link->packets, above->packets));
+                delta = traffic_add(delta, take_last_word(above));
                 meter_charge_last(m, delta, m->ifindex == 0 && m->above->len == 1);
                 meter_close_counter(m, &above->counter);
         } else
                 meter_put_away(m, &above->counter);
 
         end_session(m, above);
+        meter_end_mux(m, above);
         g_ptr_array_remove(m->above, above);
+        meter_watch_muxes(m);
         meter_read(m);
         if (m->above->len == 0) {
                 muxed_end(&m->muxed);

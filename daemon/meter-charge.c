@@ -35,7 +35,7 @@ static void tell_faults(const Meter *m, const char *what, unsigned faults) {
 }
 
 /* Feeds a reading, and remembers what is to be written of it. */
-static Traffic feed(Meter *m, MeterCounter *c, const char *what, Traffic reading) {
+Traffic meter_feed_counter(Meter *m, MeterCounter *c, const char *what, Traffic reading) {
         Traffic delta;
         unsigned faults;
 
@@ -133,17 +133,17 @@ int meter_read_link(Meter *m, const char *name, int ifindex, MeterCounter *c, Tr
                 return r;
         }
 
-        delta = feed(m, c, "link", reading);
+        delta = meter_feed_counter(m, c, "link", reading);
         if (c->counter.is_doubtful &&
             link_monitor_read(m->context.links, ifindex, &reading, ret_packets) >= 0)
-                delta = traffic_add(delta, feed(m, c, "link", reading));
+                delta = traffic_add(delta, meter_feed_counter(m, c, "link", reading));
 
         *ret_delta = delta;
         return 0;
 }
 
 Traffic meter_feed_link(Meter *m, MeterCounter *c, Traffic reading) {
-        return feed(m, c, "link", reading);
+        return meter_feed_counter(m, c, "link", reading);
 }
 
 /*
@@ -194,7 +194,7 @@ void meter_close_counter(Meter *m, MeterCounter *c) {
         meter_put_away(m, c);
 }
 
-static void open_counter(Meter *m, MeterCounter *c, char *epoch, Counter counter) {
+void meter_open_counter(Meter *m, MeterCounter *c, char *epoch, Counter counter) {
         *c = (MeterCounter){
                 .is_open = true,
                 .row = { .id = ledger_new_id(m->context.ledger, LEDGER_COUNTER), .epoch = epoch },
@@ -207,7 +207,7 @@ static void open_counter(Meter *m, MeterCounter *c, char *epoch, Counter counter
 
 /* Goes on where the counter was left, if it is known: among what is to be written, or in the book.
  */
-static int resume_counter(Meter *m, MeterCounter *c, const char *epoch) {
+int meter_resume_counter(Meter *m, MeterCounter *c, const char *epoch) {
         LedgerCounter row;
         int r;
 
@@ -244,7 +244,7 @@ static char *device_epoch(const Meter *m) {
 }
 
 static void resume(Meter *m, MeterCounter *c, const char *epoch) {
-        c->is_stale = c->is_resumed = resume_counter(m, c, epoch) >= 0;
+        c->is_stale = c->is_resumed = meter_resume_counter(m, c, epoch) >= 0;
 }
 
 /* From the start on, so that what is charged before the modem says something is noted. */
@@ -268,11 +268,11 @@ void meter_open_family(Meter *m, IpFamily family) {
                 belief_unalign(&m->belief);
         m->may_be_older[family] = false;
         meter_close_counter(m, c);
-        open_counter(m, c, g_steal_pointer(&epoch), counter_at_zero());
+        meter_open_counter(m, c, g_steal_pointer(&epoch), counter_at_zero());
         c->row.session = m->session.id;
 }
 
-static bool has_gone_back(const MeterCounter *c, Traffic reading) {
+bool meter_has_gone_back(const MeterCounter *c, Traffic reading) {
         return reading.rx < c->counter.seen.rx || reading.tx < c->counter.seen.tx;
 }
 
@@ -290,10 +290,10 @@ static void adopt(Meter *m, MeterCounter *c, const char *epoch, Traffic reading)
         bool is_taken_up = c->is_resumed;
 
         c->is_stale = c->is_resumed = false;
-        if (!c->is_open || has_gone_back(c, reading)) {
+        if (!c->is_open || meter_has_gone_back(c, reading)) {
                 meter_close_counter(m, c);
-                open_counter(m, c, g_strdup(epoch),
-                             has_begun ? counter_at_zero() : counter_from(reading));
+                meter_open_counter(m, c, g_strdup(epoch),
+                                   has_begun ? counter_at_zero() : counter_from(reading));
                 c->row.charged = c->counter.seen; /* by nobody, and not to be either */
                 c->read_usec = 0;
                 is_taken_up = false;
@@ -320,13 +320,13 @@ static Traffic feed_device(Meter *m, const ModemStatistics *s) {
 
         if (!c->is_open || c->is_stale)
                 adopt(m, c, epoch, s->device);
-        else if (m->device_may_begin_anew && has_gone_back(c, s->device)) {
+        else if (m->device_may_begin_anew && meter_has_gone_back(c, s->device)) {
                 meter_close_counter(m, c);
-                open_counter(m, c, g_steal_pointer(&epoch), counter_at_zero());
+                meter_open_counter(m, c, g_steal_pointer(&epoch), counter_at_zero());
         }
         m->device_may_begin_anew = false;
 
-        delta = feed(m, c, "device", s->device);
+        delta = meter_feed_counter(m, c, "device", s->device);
         if (c->counter.is_doubtful)
                 meter_query_modem(m); /* a fresh query decides */
         return delta;
@@ -340,11 +340,11 @@ static Traffic feed_family(Meter *m, const ModemStatistics *s, IpFamily family) 
         if (s->running[family]) {
                 if (!c->is_open || c->is_stale)
                         adopt(m, c, epoch, s->total[family]);
-                delta = feed(m, c, "session", s->total[family]);
+                delta = meter_feed_counter(m, c, "session", s->total[family]);
                 if (c->counter.is_doubtful)
                         meter_query_modem(m); /* a fresh query decides */
         } else if (s->ended[family] && c->is_open && !c->is_resumed && !m->connected[family])
-                delta = feed(m, c, "session", s->last[family]);
+                delta = meter_feed_counter(m, c, "session", s->last[family]);
 
         return delta;
 }
@@ -378,7 +378,7 @@ static bool is_whole(const Meter *m, const ModemStatistics *s) {
 
 void meter_feed_statistics(Meter *m, const ModemStatistics *statistics) {
         bool whole = is_whole(m, statistics), has_read;
-        Traffic modem = { 0 }, link, bytes;
+        Traffic modem = { 0 }, link, beyond, bytes;
 
         /* The session that it counts is one of several. */
         if (m->above->len > 0 && m->belief.own == SOURCE_SESSION &&
@@ -387,10 +387,14 @@ void meter_feed_statistics(Meter *m, const ModemStatistics *statistics) {
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
                 modem = traffic_add(modem, feed_family(m, statistics, f));
         modem = traffic_add(modem, feed_device(m, statistics));
+        meter_feed_muxes(m, statistics);
 
         /* Read after the modem's, so that it cannot lag behind it. */
         has_read = read_link(m, &link);
-        bytes = belief_hear(&m->belief, modem, has_read ? &link : NULL, whole);
+        beyond = meter_compare_muxes(m, has_read);
+        link = traffic_add(link, beyond);
+        bytes = belief_hear(&m->belief, modem, has_read || !traffic_is_zero(beyond) ? &link : NULL,
+                            whole);
         charge(m, bytes, believed_counter(m));
         note_belief(m);
         m->own_is_awaited = false;
@@ -402,11 +406,11 @@ void meter_feed_statistics(Meter *m, const ModemStatistics *statistics) {
                 m->may_be_older[f] &= !statistics->ended[f];
         }
 
-        if (m->belief.is_disputed == m->was_disputed && m->belief.believed == m->was_believed)
+        if (meter_disputed(m) == m->was_disputed && meter_believed(m) == m->was_believed)
                 return;
 
-        m->was_disputed = m->belief.is_disputed;
-        m->was_believed = m->belief.believed;
+        m->was_disputed = meter_disputed(m);
+        m->was_believed = meter_believed(m);
         m->context.listener->changed(m, m->context.userdata);
 }
 
@@ -414,6 +418,7 @@ void meter_query_modem(Meter *m) {
         m->query_usec = clock_boottime_usec();
         m->is_asked = true;
         belief_ask(&m->belief);
+        meter_ask_muxes(m);
         if (m->modem)
                 modem_query_statistics(m->modem);
 }
@@ -429,7 +434,7 @@ int meter_open_link(Meter *m, const Link *link, MeterCounter *c, bool *ret_goes_
         Traffic now = { 0 };
         int r;
 
-        r = resume_counter(m, c, epoch);
+        r = meter_resume_counter(m, c, epoch);
         if (r >= 0)
                 *ret_goes_on = true;
         if (r != -ENOENT)
@@ -441,7 +446,7 @@ int meter_open_link(Meter *m, const Link *link, MeterCounter *c, bool *ret_goes_
                         return r;
         }
 
-        open_counter(m, c, g_steal_pointer(&epoch), counter_from(now));
+        meter_open_counter(m, c, g_steal_pointer(&epoch), counter_from(now));
         if (link->is_new)
                 c->read_usec = 0;
         m->context.listener->dirty(m, m->context.userdata);

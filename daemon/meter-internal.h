@@ -26,8 +26,18 @@ typedef struct MeterAbove {
         LinkKind kind;
         unsigned mux;
         MeterCounter counter;
-        Traffic packets;       /* as of the last reading */
-        Traffic pending;       /* read, and not charged yet */
+        Traffic packets; /* as of the last reading */
+        Traffic pending; /* read, and not charged yet */
+        /* meter-mux.c: what the modem counts of its session, where it has a mux id */
+        MeterCounter family[N_IP_FAMILIES];
+        unsigned n_begun[N_IP_FAMILIES]; /* as the modem told last */
+        Belief belief;
+        Traffic modem;         /* what the modem's last answer has added */
+        Traffic modem_before;  /* … and the one before it */
+        bool is_read;          /* … and its link was, after that */
+        bool is_heard;         /* the modem's last answer told of it … */
+        bool is_whole;         /* … and of all of it */
+        bool was_noted;        /* the counters' rows say that they are believed */
         bool is_fresh;         /* not read yet since it came … */
         bool goes_on;          /* … from where we could not see it */
         LedgerSession session; /* id 0: none yet in this stint */
@@ -72,7 +82,8 @@ struct Meter {
         MeterCounter link, family[N_IP_FAMILIES], device;
         GPtrArray *above; /* MeterAbove */
         Muxed muxed;
-        int away_ifindex; /* the link, while it is out of sight; 0: it is not */
+        Traffic own_moved, own_before; /* of the link's own, since the modem's last answers */
+        int away_ifindex;              /* the link, while it is out of sight; 0: it is not */
         bool link_counts_frames;
         bool device_may_begin_anew; /* some modems' own counter does with each connection */
         Belief belief;
@@ -122,6 +133,14 @@ void meter_open_family(Meter *m, IpFamily family);
 void meter_feed_statistics(Meter *m, const ModemStatistics *statistics);
 void meter_query_modem(Meter *m);
 void meter_close_counter(Meter *m, MeterCounter *c);
+
+/* Goes on where the counter was left, or -ENOENT; a new one, whose epoch is taken. */
+int meter_resume_counter(Meter *m, MeterCounter *c, const char *epoch);
+void meter_open_counter(Meter *m, MeterCounter *c, char *epoch, Counter counter);
+bool meter_has_gone_back(const MeterCounter *c, Traffic reading);
+
+/* Feeds a reading, and returns what it adds. what: for people. */
+Traffic meter_feed_counter(Meter *m, MeterCounter *c, const char *what, Traffic reading);
 
 /* The counter of a link: resumed, opened at zero, or where it is now. */
 int meter_open_link(Meter *m, const Link *link, MeterCounter *c, bool *ret_goes_on);
@@ -174,3 +193,30 @@ bool meter_own_is_behind(const Meter *m);
 
 /* The modem's counter is believed, or was when we stopped, and may be believed after a restart. */
 bool meter_own_goes_on(const Meter *m);
+
+/* meter-mux.c: what the modem itself counts of sessions that have links of their own */
+
+void meter_begin_mux(Meter *m, MeterAbove *above);
+void meter_end_mux(Meter *m, MeterAbove *above);
+
+/* Tells the modem whose sessions these are. */
+void meter_watch_muxes(Meter *m);
+
+/* The modem is not listened to: its sessions may have begun anew. */
+void meter_lose_muxes(Meter *m);
+
+/*
+ * The modem is asked; has answered, before the links are read; and after that (has_read), what is
+ * to be charged beyond what they have told of.
+ */
+void meter_ask_muxes(Meter *m);
+void meter_feed_muxes(Meter *m, const ModemStatistics *statistics);
+Traffic meter_compare_muxes(Meter *m, bool has_read);
+
+bool meter_has_muxes(const Meter *m);
+bool meter_believes_mux(const Meter *m); /* the modem's counter of some of them */
+bool meter_disputes_mux(const Meter *m);
+bool meter_mux_is_believed(const MeterAbove *above, const MeterCounter *c);
+
+/* meter.c: the counter that is believed, as it is shown: the modem's, if any of its own is. */
+Source meter_believed(const Meter *m);

@@ -4,6 +4,12 @@
 
 #include "meter-internal.h"
 
+#define N_EACH (1 + N_IP_FAMILIES) /* counters of a link above: its own, and the modem's of it */
+
+static MeterCounter *counter_above(MeterAbove *above, guint i) {
+        return i == 0 ? &above->counter : &above->family[i - 1];
+}
+
 /* One counter after the other, in the order in which they are written; NULL after the last one. */
 static MeterCounter *counter_at(const Meter *m, guint i) {
         Meter *meter = (Meter *) m;
@@ -11,9 +17,9 @@ static MeterCounter *counter_at(const Meter *m, guint i) {
         if (i == 0)
                 return &meter->link;
         i--;
-        if (i < m->above->len)
-                return &((MeterAbove *) m->above->pdata[i])->counter;
-        i -= m->above->len;
+        if (i < m->above->len * N_EACH)
+                return counter_above(m->above->pdata[i / N_EACH], i % N_EACH);
+        i -= m->above->len * N_EACH;
         if (i < N_IP_FAMILIES)
                 return &meter->family[i];
         return i == N_IP_FAMILIES ? &meter->device : NULL;
@@ -52,15 +58,30 @@ bool meter_is_dirty(const Meter *m) {
                m->old_stints->len > 0 || m->old_sessions->len > 0 || m->old_counters->len > 0;
 }
 
+/* The link whose session the modem's counter is of; NULL: another counter. */
+static const MeterAbove *find_mux(const Meter *m, const MeterCounter *c) {
+        for (guint i = 0; i < m->above->len; i++) {
+                const MeterAbove *above = m->above->pdata[i];
+
+                if (c == &above->family[IP_FAMILY_4] || c == &above->family[IP_FAMILY_6])
+                        return above;
+        }
+
+        return NULL;
+}
+
 /*
  * The modem's counter is only said to be where there is a link that could be believed instead; and
  * not while something was charged that it has not told of: after a restart, that would be charged
  * again on its word.
  */
 static bool is_believed(const Meter *m, const MeterCounter *c) {
+        const MeterAbove *above = find_mux(m, c);
         bool is_own =
                 c == &m->device || c == &m->family[IP_FAMILY_4] || c == &m->family[IP_FAMILY_6];
 
+        if (above)
+                return meter_mux_is_believed(above, c);
         if (!is_own)
                 return m->belief.has_link && !meter_own_goes_on(m);
         return (c->is_stale ? c->row.believed : meter_believes_own(m)) && !meter_own_is_behind(m);

@@ -86,6 +86,7 @@ static void on_lost(const char *why, void *userdata) {
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
                 m->family[f].is_stale = true;
         m->device.is_stale = true;
+        meter_lose_muxes(m);
         meter_end_session(m);
         set_sim(m, before);
         set_problem(m, why);
@@ -183,7 +184,14 @@ static void look(Meter *m) {
 
 /* How long the modem's own counter can wait. */
 static int64_t query_interval(const Meter *m) {
-        return m->belief.believed == SOURCE_LINK ? QUERY_USEC : QUERY_ONLY_USEC;
+        return meter_believed(m) == SOURCE_LINK ? QUERY_USEC : QUERY_ONLY_USEC;
+}
+
+static void on_muxed(unsigned mux, void *userdata) {
+        Meter *m = userdata;
+
+        meter_read(m);
+        meter_query_modem(m);
 }
 
 static void on_active(void *userdata) {
@@ -261,6 +269,7 @@ static const ModemListener modem_listener = {
         .sim = on_sim,
         .network = on_network,
         .connection = on_connection,
+        .muxed = on_muxed,
         .active = on_active,
         .statistics = on_statistics,
         .message = on_message,
@@ -389,12 +398,16 @@ char **meter_links(const Meter *m) {
         return g_strv_builder_end(links);
 }
 
+Source meter_believed(const Meter *m) {
+        return meter_believes_mux(m) ? SOURCE_SESSION : m->belief.believed;
+}
+
 const char *meter_source(const Meter *m) {
-        return source_to_string(m->belief.believed);
+        return source_to_string(meter_believed(m));
 }
 
 bool meter_disputed(const Meter *m) {
-        return m->belief.is_disputed;
+        return m->belief.is_disputed || meter_disputes_mux(m);
 }
 
 Account *meter_account(const Meter *m) {
@@ -427,6 +440,7 @@ void meter_port_appeared(Meter *m) {
                 modem_port_appeared(m->modem);
         else
                 m->modem = modem_new(m->port, &modem_listener, m);
+        meter_watch_muxes(m);
         changed(m);
 }
 
@@ -456,16 +470,21 @@ void meter_break_session(Meter *m) {
         m->session_is_ending = is_ending;
 }
 
+/* That the modem counts, as far as it tells. */
+static bool has_session(const Meter *m) {
+        return is_connected(m) || (m->is_open && meter_has_muxes(m));
+}
+
 void meter_tick(Meter *m) {
         int64_t since = clock_boottime_usec() - m->query_usec;
 
         meter_read(m);
-        if (is_connected(m) && since >= query_interval(m))
+        if (has_session(m) && since >= query_interval(m))
                 meter_query_modem(m);
 }
 
 void meter_look(Meter *m) {
-        if (is_connected(m))
+        if (has_session(m))
                 look(m);
 }
 

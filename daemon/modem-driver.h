@@ -24,6 +24,8 @@ typedef struct ModemDriver {
          * loop. */
         void *(*open)(const Port *port, const ModemEvents *events);
         void (*query_statistics)(void *session);
+        /* Of an open session only; missing where the protocol has none. */
+        void (*watch_muxes)(void *session, const unsigned *ids, size_t n);
         /*
          * Of an open session only, and nothing is told from within; no driver has some of them
          * alone: without listen_messages there is nothing of it all. modem.c sees to it that there

@@ -21,7 +21,7 @@
 #include "cleanup.h"
 #include "modem-qmi.h"
 
-#define MOST_IDS     16
+#define MOST_IDS     32
 #define MOST_BYTES   4096
 #define AGAIN_MILLIS 100 /* the proxy is busy with others that begin at the same time */
 
@@ -136,6 +136,9 @@ void qmi_ids_save(QmiSession *s) {
                 add_id(text, s->data[f].wds);
         add_id(text, s->messages.wms.client);
         add_id(text, s->ussd.voice.client);
+        for (size_t i = 0; i < MODEM_MOST_MUXES; i++)
+                for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
+                        add_id(text, s->muxes[i].data[f].loan.client);
 
         write_text(path, text);
 }

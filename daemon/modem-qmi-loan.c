@@ -5,8 +5,8 @@
 #include "modem-qmi.h"
 
 void qmi_loan_init(QmiLoan *l, QmiSession *s, QmiService service,
-                   void (*then)(QmiSession *s, const GError *error)) {
-        *l = (QmiLoan){ .session = s, .service = service, .then = then };
+                   void (*then)(void *data, const GError *error), void *data) {
+        *l = (QmiLoan){ .session = s, .service = service, .then = then, .data = data };
 }
 
 static void on_lent(GObject *object, GAsyncResult *result, void *data) {
@@ -27,13 +27,13 @@ static void on_lent(GObject *object, GAsyncResult *result, void *data) {
         if (l->client && !l->is_wanted)
                 qmi_loan_give_back(l);
         else if (l->is_wanted && !s->is_over)
-                l->then(s, error);
+                l->then(l->data, error);
 }
 
 void qmi_loan_take(QmiLoan *l) {
         l->is_wanted = true;
         if (l->client)
-                l->then(l->session, NULL);
+                l->then(l->data, NULL);
         if (l->client || l->is_asked)
                 return;
 
@@ -49,6 +49,6 @@ void qmi_loan_give_back(QmiLoan *l) {
         if (!l->client)
                 return;
 
-        g_signal_handlers_disconnect_by_data(l->client, l->session);
+        g_signal_handlers_disconnect_by_data(l->client, l->data);
         qmi_drop_client(l->session, g_steal_pointer(&l->client));
 }

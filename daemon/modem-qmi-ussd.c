@@ -356,7 +356,8 @@ static void on_registered(GObject *object, GAsyncResult *result, void *data) {
                 originate_no_wait(s);
 }
 
-static void on_client(QmiSession *s, const GError *error) {
+static void on_client(void *session, const GError *error) {
+        QmiSession *s = session;
         g_autoptr(QmiMessageVoiceIndicationRegisterInput) input = NULL;
         QmiClient *client = s->ussd.voice.client;
         g_autofree char *why = NULL;
@@ -409,7 +410,7 @@ void qmi_ussd_cancel(QmiSession *s) {
 }
 
 void qmi_ussd_start(QmiSession *s) {
-        qmi_loan_init(&s->ussd.voice, s, QMI_SERVICE_VOICE, on_client);
+        qmi_loan_init(&s->ussd.voice, s, QMI_SERVICE_VOICE, on_client, s);
 }
 
 void qmi_ussd_stop(QmiSession *s) {

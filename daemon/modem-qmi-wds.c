@@ -14,84 +14,98 @@ static const QmiWdsIpFamily families[] = {
         [IP_FAMILY_6] = QMI_WDS_IP_FAMILY_IPV6,
 };
 
-/* A call that is under way for one family, and for one connection of it. */
+/* A call that is under way for one client, and for one connection of it. */
 typedef struct Ask {
-        QmiSession *session;
-        IpFamily family;
+        QmiData *data;
         unsigned serial;
 } Ask;
 
-static Ask *ask_new(QmiSession *s, IpFamily family) {
+static Ask *ask_new(QmiData *d) {
         Ask *a = g_new(Ask, 1);
 
-        *a = (Ask){ qmi_session_ref(s), family, s->data[family].serial };
+        (void) qmi_session_ref(d->session);
+        *a = (Ask){ d, d->serial };
         return a;
 }
 
 static void ask_free(Ask *a) {
-        qmi_session_unref(a->session);
+        qmi_session_unref(a->data->session);
         g_free(a);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ask, ask_free)
 
-static IpFamily family_of(QmiSession *s, QmiClientWds *client) {
-        return client == s->data[IP_FAMILY_6].wds ? IP_FAMILY_6 : IP_FAMILY_4;
+/* What still comes is of no interest: the session is over, or another client stands for it. */
+static bool is_stale(const QmiData *d, const GObject *client) {
+        return d->session->is_over || (const GObject *) d->wds != client;
 }
 
 static void on_settings(GObject *object, GAsyncResult *result, void *data) {
         g_autoptr(Ask) a = data;
-        QmiSession *s = a->session;
+        QmiData *d = a->data;
         g_autoptr(QmiMessageWdsGetCurrentSettingsOutput) output =
                 qmi_client_wds_get_current_settings_finish(QMI_CLIENT_WDS(object), result, NULL);
         g_autofree char *apn = NULL;
         const char *name = NULL;
 
-        if (s->is_over || a->serial != s->data[a->family].serial || !output ||
+        if (is_stale(d, object) || a->serial != d->serial || !output ||
             !qmi_message_wds_get_current_settings_output_get_result(output, NULL) ||
             !qmi_message_wds_get_current_settings_output_get_apn_name(output, &name, NULL))
                 return;
 
         apn = qmi_text(name);
-        s->events.listener->connection(a->family, true, apn, s->events.userdata);
+        d->session->events.listener->connection(d->family, true, apn, d->session->events.userdata);
 }
 
-static void ask_settings(QmiSession *s, IpFamily family) {
+static void ask_settings(QmiData *d) {
         g_autoptr(QmiMessageWdsGetCurrentSettingsInput) input =
                 qmi_message_wds_get_current_settings_input_new();
 
         (void) qmi_message_wds_get_current_settings_input_set_requested_settings(
                 input, QMI_WDS_REQUESTED_SETTINGS_APN_NAME, NULL);
-        qmi_client_wds_get_current_settings(s->data[family].wds, input, QMI_TIMEOUT_SECONDS,
-                                            s->cancellable, on_settings, ask_new(s, family));
+        qmi_client_wds_get_current_settings(d->wds, input, QMI_TIMEOUT_SECONDS,
+                                            d->session->cancellable, on_settings, ask_new(d));
 }
 
-static void set_connection(QmiSession *s, IpFamily family, bool connected) {
-        QmiData *d = &s->data[family];
+static void tell_connection(QmiData *d) {
+        QmiSession *s = d->session;
+
+        if (d->mux > 0) {
+                s->events.listener->muxed(d->mux, s->events.userdata);
+                return;
+        }
+
+        s->events.listener->connection(d->family, d->connected, "", s->events.userdata);
+        if (d->connected && !s->is_over)
+                ask_settings(d);
+}
+
+static void set_connection(QmiData *d, bool connected) {
+        QmiSession *s = d->session;
 
         if (d->is_known && d->connected == connected)
                 return;
 
+        if (d->is_known && connected)
+                d->n_begun++;
         d->is_known = true;
         d->connected = connected;
         d->is_told = false;
         d->serial++;
-        s->events.listener->connection(family, connected, "", s->events.userdata);
-        if (connected && !s->is_over)
-                ask_settings(s, family);
+        tell_connection(d);
         if (s->statistics_wait && !s->is_over)
                 qmi_data_query(s);
 }
 
 static void on_status(GObject *object, GAsyncResult *result, void *data) {
         g_autoptr(Ask) a = data;
-        QmiSession *s = a->session;
+        QmiData *d = a->data;
         g_autoptr(GError) error = NULL;
         g_autoptr(QmiMessageWdsGetPacketServiceStatusOutput) output =
                 qmi_client_wds_get_packet_service_status_finish(QMI_CLIENT_WDS(object), result,
                                                                 &error);
         QmiWdsConnectionStatus status = QMI_WDS_CONNECTION_STATUS_UNKNOWN;
 
-        if (s->is_over || s->data[a->family].is_known)
+        if (is_stale(d, object) || d->is_known)
                 return; /* an indication was faster */
 
         if (output && qmi_message_wds_get_packet_service_status_output_get_result(output, &error))
@@ -99,48 +113,48 @@ static void on_status(GObject *object, GAsyncResult *result, void *data) {
                         output, &status, NULL);
 
         if (qmi_is_timeout(error))
-                modem_retry_later(&s->data[a->family].retry);
+                modem_retry_later(&d->retry);
         else
-                set_connection(s, a->family,
-                               status == QMI_WDS_CONNECTION_STATUS_CONNECTED ||
-                                       status == QMI_WDS_CONNECTION_STATUS_SUSPENDED);
+                set_connection(d, status == QMI_WDS_CONNECTION_STATUS_CONNECTED ||
+                                          status == QMI_WDS_CONNECTION_STATUS_SUSPENDED);
 }
 
-static void ask_status(QmiSession *s, IpFamily family) {
-        qmi_client_wds_get_packet_service_status(s->data[family].wds, NULL, QMI_TIMEOUT_SECONDS,
-                                                 s->cancellable, on_status, ask_new(s, family));
+static void ask_status(QmiData *d) {
+        qmi_client_wds_get_packet_service_status(d->wds, NULL, QMI_TIMEOUT_SECONDS,
+                                                 d->session->cancellable, on_status, ask_new(d));
 }
 
 static void on_status_indication(QmiClientWds *client,
-                                 QmiIndicationWdsPacketServiceStatusOutput *output, QmiSession *s) {
+                                 QmiIndicationWdsPacketServiceStatusOutput *output, QmiData *d) {
+        QmiData *families_of_it = d - d->family;
         QmiWdsConnectionStatus status;
         QmiWdsIpFamily said;
-        IpFamily family = family_of(s, client);
 
-        if (s->is_over || !qmi_indication_wds_packet_service_status_output_get_connection_status(
-                                  output, &status, NULL, NULL))
+        if (d->session->is_over ||
+            !qmi_indication_wds_packet_service_status_output_get_connection_status(output, &status,
+                                                                                   NULL, NULL))
                 return;
 
         /* Some modems tell every client of every family's sessions. */
         if (qmi_indication_wds_packet_service_status_output_get_ip_family(output, &said, NULL)) {
                 if (said == QMI_WDS_IP_FAMILY_IPV4)
-                        family = IP_FAMILY_4;
+                        d = &families_of_it[IP_FAMILY_4];
                 else if (said == QMI_WDS_IP_FAMILY_IPV6)
-                        family = IP_FAMILY_6;
+                        d = &families_of_it[IP_FAMILY_6];
         }
-        if (!s->data[family].wds)
+        if (!d->wds)
                 return;
 
         if (status == QMI_WDS_CONNECTION_STATUS_CONNECTED)
-                set_connection(s, family, true);
+                set_connection(d, true);
         else if (status == QMI_WDS_CONNECTION_STATUS_DISCONNECTED)
-                set_connection(s, family, false);
+                set_connection(d, false);
 }
 
 /* Figures that the modem pushes are not believed: they make us ask, when they are new. */
 static void on_report_indication(QmiClientWds *client, QmiIndicationWdsEventReportOutput *output,
-                                 QmiSession *s) {
-        QmiData *d = &s->data[family_of(s, client)];
+                                 QmiData *d) {
+        QmiSession *s = d->session;
         Traffic reported = d->reported;
 
         if (s->is_over)
@@ -155,37 +169,39 @@ static void on_report_indication(QmiClientWds *client, QmiIndicationWdsEventRepo
         s->events.listener->active(s->events.userdata);
 }
 
-static void set_report(QmiSession *s, IpFamily family) {
+static void set_report(QmiData *d) {
         g_autoptr(QmiMessageWdsSetEventReportInput) input =
                 qmi_message_wds_set_event_report_input_new();
 
         /* A modem that does not push them is asked at the meter's own pace. */
         (void) qmi_message_wds_set_event_report_input_set_transfer_statistics(input, REPORT_SECONDS,
                                                                               REPORT_BYTES, NULL);
-        qmi_client_wds_set_event_report(s->data[family].wds, input, QMI_TIMEOUT_SECONDS,
-                                        s->cancellable, NULL, NULL);
+        qmi_client_wds_set_event_report(d->wds, input, QMI_TIMEOUT_SECONDS, d->session->cancellable,
+                                        NULL, NULL);
 }
 
-/* The second client would count the first one's session once more. */
-static void drop_family(QmiSession *s, IpFamily family) {
-        QmiData *d = &s->data[family];
-
-        if (d->wds) {
-                g_signal_handlers_disconnect_by_data(d->wds, s);
-                qmi_drop_client(s, QMI_CLIENT(g_steal_pointer(&d->wds)));
+void qmi_data_drop(QmiData *d) {
+        modem_retry_stop(&d->retry);
+        d->is_known = d->connected = d->is_told = false;
+        d->serial++;
+        d->n_begun = 0;
+        if (d->mux > 0) {
+                d->wds = NULL;
+                qmi_loan_give_back(&d->loan);
+        } else if (d->wds) {
+                g_signal_handlers_disconnect_by_data(d->wds, d);
+                qmi_drop_client(d->session, QMI_CLIENT(g_steal_pointer(&d->wds)));
         }
-        set_connection(s, family, false);
 }
 
 static void on_family_set(GObject *object, GAsyncResult *result, void *data) {
         g_autoptr(Ask) a = data;
-        QmiSession *s = a->session;
-        QmiData *d = &s->data[a->family];
+        QmiData *d = a->data;
         g_autoptr(GError) error = NULL;
         g_autoptr(QmiMessageWdsSetIpFamilyOutput) output =
                 qmi_client_wds_set_ip_family_finish(QMI_CLIENT_WDS(object), result, &error);
 
-        if (s->is_over || !d->wds)
+        if (is_stale(d, object))
                 return;
 
         if (output)
@@ -194,61 +210,68 @@ static void on_family_set(GObject *object, GAsyncResult *result, void *data) {
                 modem_retry_later(&d->retry);
                 return;
         }
-        if (error && a->family != IP_FAMILY_4 &&
+        if (error && d->family != IP_FAMILY_4 &&
             !g_error_matches(error, QMI_PROTOCOL_ERROR, QMI_PROTOCOL_ERROR_NO_EFFECT)) {
-                g_debug("%s: IPv6 sessions: %s", s->path, error->message);
-                drop_family(s, a->family);
+                /* The second client would count the first one's session once more. */
+                g_debug("%s: IPv6 sessions: %s", d->session->path, error->message);
+                qmi_data_drop(d);
+                set_connection(d, false);
                 return;
         }
 
-        set_report(s, a->family);
-        ask_status(s, a->family);
+        set_report(d);
+        ask_status(d);
 }
 
-static void set_family(QmiSession *s, IpFamily family) {
+void qmi_data_set_family(void *data) {
         g_autoptr(QmiMessageWdsSetIpFamilyInput) input = qmi_message_wds_set_ip_family_input_new();
+        QmiData *d = data;
 
-        (void) qmi_message_wds_set_ip_family_input_set_preference(input, families[family], NULL);
-        qmi_client_wds_set_ip_family(s->data[family].wds, input, QMI_TIMEOUT_SECONDS,
-                                     s->cancellable, on_family_set, ask_new(s, family));
+        (void) qmi_message_wds_set_ip_family_input_set_preference(input, families[d->family], NULL);
+        qmi_client_wds_set_ip_family(d->wds, input, QMI_TIMEOUT_SECONDS, d->session->cancellable,
+                                     on_family_set, ask_new(d));
 }
 
-static void set_family_4(void *session) {
-        set_family(session, IP_FAMILY_4);
+void qmi_data_init(QmiData *d, QmiSession *s, unsigned mux, IpFamily family, void (*ask)(void *d)) {
+        d->session = s;
+        d->mux = mux;
+        d->family = family;
+        modem_retry_init(&d->retry, ask, d, &s->is_over);
 }
 
-static void set_family_6(void *session) {
-        set_family(session, IP_FAMILY_6);
+void qmi_data_listen(QmiData *d) {
+        g_signal_handlers_disconnect_by_data(d->wds, d);
+        g_signal_connect(d->wds, "packet-service-status", G_CALLBACK(on_status_indication), d);
+        g_signal_connect(d->wds, "event-report", G_CALLBACK(on_report_indication), d);
 }
 
 void qmi_data_start(QmiSession *s) {
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++) {
                 QmiData *d = &s->data[f];
 
-                modem_retry_init(&d->retry, f == IP_FAMILY_4 ? set_family_4 : set_family_6, s,
-                                 &s->is_over);
+                qmi_data_init(d, s, 0, f, qmi_data_set_family);
                 if (!d->wds) {
-                        set_connection(s, f, false);
+                        set_connection(d, false);
                         continue;
                 }
 
-                g_signal_connect(d->wds, "packet-service-status", G_CALLBACK(on_status_indication),
-                                 s);
-                g_signal_connect(d->wds, "event-report", G_CALLBACK(on_report_indication), s);
-                set_family(s, f);
+                qmi_data_listen(d);
+                qmi_data_set_family(d);
         }
 }
 
 void qmi_data_stop(QmiSession *s) {
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++) {
-                modem_retry_stop(&s->data[f].retry);
-                if (s->data[f].wds)
-                        g_signal_handlers_disconnect_by_data(s->data[f].wds, s);
+                QmiData *d = &s->data[f];
+
+                modem_retry_stop(&d->retry);
+                if (d->wds)
+                        g_signal_handlers_disconnect_by_data(d->wds, d);
         }
 }
 
 static void statistics_end(QmiSession *s) {
-        ModemStatistics statistics = s->statistics;
+        ModemStatistics statistics = { 0 };
 
         if (--s->n_statistics > 0 || s->is_over)
                 return;
@@ -259,38 +282,50 @@ static void statistics_end(QmiSession *s) {
                 return;
         }
 
-        for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
-                s->data[f].is_told |= statistics.ended[f] && !s->data[f].connected;
+        for (IpFamily f = 0; f < N_IP_FAMILIES; f++) {
+                QmiData *d = &s->data[f];
+
+                d->is_told |= d->is_ended && !d->connected;
+                statistics.running[f] = d->is_running;
+                statistics.ended[f] = d->is_ended;
+                *(d->is_running ? &statistics.total[f] : &statistics.last[f]) = d->counted;
+        }
+        qmi_mux_tell(s, &statistics);
         s->events.listener->statistics(&statistics, s->events.userdata);
 }
 
 static void on_statistics(GObject *object, GAsyncResult *result, void *data) {
         g_autoptr(Ask) a = data;
-        QmiSession *s = a->session;
+        QmiData *d = a->data;
+        QmiSession *s = d->session;
         g_autoptr(GError) error = NULL;
         g_autoptr(QmiMessageWdsGetPacketStatisticsOutput) output =
                 qmi_client_wds_get_packet_statistics_finish(QMI_CLIENT_WDS(object), result, &error);
-        Traffic total = { UINT64_MAX, UINT64_MAX }, last = { UINT64_MAX, UINT64_MAX };
+        Traffic counted = { UINT64_MAX, UINT64_MAX };
+
+        if (is_stale(d, object)) {
+                statistics_end(s);
+                return;
+        }
 
         if (output && qmi_message_wds_get_packet_statistics_output_get_result(output, &error)) {
                 (void) qmi_message_wds_get_packet_statistics_output_get_rx_bytes_ok(
-                        output, &total.rx, NULL);
+                        output, &counted.rx, NULL);
                 (void) qmi_message_wds_get_packet_statistics_output_get_tx_bytes_ok(
-                        output, &total.tx, NULL);
-                s->statistics.running[a->family] = true;
-                s->statistics.total[a->family] = total;
+                        output, &counted.tx, NULL);
+                d->is_running = true;
         } else if (output &&
                    g_error_matches(error, QMI_PROTOCOL_ERROR, QMI_PROTOCOL_ERROR_OUT_OF_CALL)) {
                 /* These come together with the error. */
                 (void) qmi_message_wds_get_packet_statistics_output_get_last_call_rx_bytes_ok(
-                        output, &last.rx, NULL);
+                        output, &counted.rx, NULL);
                 (void) qmi_message_wds_get_packet_statistics_output_get_last_call_tx_bytes_ok(
-                        output, &last.tx, NULL);
-                s->statistics.ended[a->family] = true;
-                s->statistics.last[a->family] = last;
-        } else if (!s->is_over)
+                        output, &counted.tx, NULL);
+                d->is_ended = true;
+        } else
                 g_debug("%s: statistics: %s", s->path, error->message);
 
+        d->counted = counted;
         statistics_end(s);
 }
 
@@ -315,9 +350,26 @@ void qmi_data_doubt(QmiSession *s) {
                 s->data[f].is_told = false;
 }
 
-void qmi_data_query(QmiSession *s) {
+static void ask_statistics(QmiData *d) {
         g_autoptr(QmiMessageWdsGetPacketStatisticsInput) input = NULL;
 
+        d->is_running = d->is_ended = false;
+        d->counted = (Traffic){ 0 };
+        if (!d->wds || !d->is_known || d->is_told)
+                return;
+
+        input = qmi_message_wds_get_packet_statistics_input_new();
+        (void) qmi_message_wds_get_packet_statistics_input_set_mask(
+                input,
+                QMI_WDS_PACKET_STATISTICS_MASK_FLAG_TX_BYTES_OK |
+                        QMI_WDS_PACKET_STATISTICS_MASK_FLAG_RX_BYTES_OK,
+                NULL);
+        d->session->n_statistics++;
+        qmi_client_wds_get_packet_statistics(d->wds, input, QMI_TIMEOUT_SECONDS,
+                                             d->session->cancellable, on_statistics, ask_new(d));
+}
+
+void qmi_data_query(QmiSession *s) {
         if (s->n_statistics > 0) {
                 s->statistics_ask_again = true;
                 return;
@@ -327,21 +379,11 @@ void qmi_data_query(QmiSession *s) {
         if (s->statistics_wait)
                 return;
 
-        s->statistics = (ModemStatistics){ 0 };
-        input = qmi_message_wds_get_packet_statistics_input_new();
-        (void) qmi_message_wds_get_packet_statistics_input_set_mask(
-                input,
-                QMI_WDS_PACKET_STATISTICS_MASK_FLAG_TX_BYTES_OK |
-                        QMI_WDS_PACKET_STATISTICS_MASK_FLAG_RX_BYTES_OK,
-                NULL);
-
-        for (IpFamily f = 0; f < N_IP_FAMILIES; f++) {
-                if (!s->data[f].wds || s->data[f].is_told)
-                        continue;
-                s->n_statistics++;
-                qmi_client_wds_get_packet_statistics(s->data[f].wds, input, QMI_TIMEOUT_SECONDS,
-                                                     s->cancellable, on_statistics, ask_new(s, f));
-        }
+        for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
+                ask_statistics(&s->data[f]);
+        for (size_t i = 0; i < MODEM_MOST_MUXES; i++)
+                for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
+                        ask_statistics(&s->muxes[i].data[f]);
         if (s->n_statistics == 0) {
                 s->n_statistics = 1;
                 (void) g_idle_add(on_nobody_to_ask, qmi_session_ref(s));

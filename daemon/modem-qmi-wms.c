@@ -390,7 +390,8 @@ static void go_on(void *session) {
                 list_if_wanted(s);
 }
 
-static void on_client(QmiSession *s, const GError *error) {
+static void on_client(void *session, const GError *error) {
+        QmiSession *s = session;
         QmiMessages *m = &s->messages;
         g_autofree char *why = NULL;
         int r;
@@ -443,7 +444,7 @@ void qmi_messages_start(QmiSession *s) {
         QmiMessages *m = &s->messages;
 
         m->to_read = g_queue_new();
-        qmi_loan_init(&m->wms, s, QMI_SERVICE_WMS, on_client);
+        qmi_loan_init(&m->wms, s, QMI_SERVICE_WMS, on_client, s);
         modem_retry_init(&m->retry, go_on, s, &s->is_over);
 }
 

@@ -34,6 +34,9 @@ void qmi_session_unref(QmiSession *s) {
         g_clear_object(&s->nas);
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
                 g_clear_object(&s->data[f].wds);
+        for (size_t i = 0; i < MODEM_MOST_MUXES; i++)
+                for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
+                        g_clear_object(&s->muxes[i].data[f].loan.client);
         g_clear_object(&s->messages.wms.client);
         g_clear_object(&s->ussd.voice.client);
         g_clear_object(&s->device);
@@ -45,6 +48,7 @@ void qmi_session_unref(QmiSession *s) {
         g_free(s->network_name);
         g_free(s->life);
         g_free(s->path);
+        g_free(s->link);
         g_free(s);
 }
 
@@ -297,9 +301,11 @@ static void *qmi_open(const Port *port, const ModemEvents *events) {
         s->refs = 1;
         s->is_opening = true;
         s->path = g_strdup(port->path);
+        s->link = g_strdup(port->link);
         s->is_node = g_str_has_prefix(port->path, PORT_QRTR);
         s->events = *events;
         s->cancellable = g_cancellable_new();
+        qmi_mux_start(s);
         qmi_messages_start(s);
         qmi_ussd_start(s);
         if (s->is_node)
@@ -375,6 +381,9 @@ static void finish_closing(QmiSession *s) {
         qmi_release(s, s->nas);
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
                 qmi_release(s, s->data[f].wds);
+        for (size_t i = 0; i < MODEM_MOST_MUXES; i++)
+                for (IpFamily f = 0; f < N_IP_FAMILIES; f++)
+                        release_loan(s, &s->muxes[i].data[f].loan);
         release_loan(s, &s->messages.wms);
         release_loan(s, &s->ussd.voice);
         qmi_release_ends(s);
@@ -391,6 +400,7 @@ static void qmi_close(void *session, void (*closed_cb)(void *userdata), void *us
         qmi_sim_stop(s);
         qmi_network_stop(s);
         qmi_data_stop(s);
+        qmi_mux_stop(s);
         qmi_messages_stop(s);
         qmi_ussd_stop(s);
         g_cancellable_cancel(s->cancellable);
@@ -404,6 +414,13 @@ static void qmi_query_statistics(void *session) {
 
         if (s->is_started && !s->is_over)
                 qmi_data_query(s);
+}
+
+static void qmi_watch_muxes(void *session, const unsigned *ids, size_t n) {
+        QmiSession *s = session;
+
+        if (!s->is_over)
+                qmi_mux_watch(s, ids, n);
 }
 
 static void qmi_listen_messages(void *session, bool listen) {
@@ -447,6 +464,7 @@ const ModemDriver modem_qmi_driver = {
         .name = "qmi",
         .open = qmi_open,
         .query_statistics = qmi_query_statistics,
+        .watch_muxes = qmi_watch_muxes,
         .listen_messages = qmi_listen_messages,
         .read_messages = qmi_read_messages,
         .send_message = qmi_send_message,

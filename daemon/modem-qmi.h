@@ -13,27 +13,42 @@
 
 typedef struct QmiSession QmiSession;
 
-/* What is known of one IP family's data session. */
-typedef struct QmiData {
-        QmiClientWds *wds;
-        bool is_known, connected;
-        bool is_told;     /* no session runs, and what the last one carried was told */
-        unsigned serial;  /* of the connection, to know its answers from an older one's */
-        Traffic reported; /* the figures that were pushed last */
-        ModemRetry retry;
-} QmiData;
-
 /*
  * A client that is there only while it is needed, for a modem has few ids to give. then() is told
- * that it is there, or why not (error); not while the session is over.
+ * that it is there, or why not (error); not while the session is over. Its signals are connected
+ * with the same data.
  */
 typedef struct QmiLoan {
         QmiSession *session; /* not owned: it gives back what is lent */
         QmiService service;
-        void (*then)(QmiSession *s, const GError *error);
+        void (*then)(void *data, const GError *error);
+        void *data;
         QmiClient *client; /* NULL: not there (yet) */
         bool is_asked, is_wanted;
 } QmiLoan;
+
+/* What is known of one IP family's data session; those of a mux id stand side by side. */
+typedef struct QmiData {
+        QmiSession *session; /* not owned: it has this */
+        unsigned mux;        /* 0: the modem's own session, or the only one */
+        IpFamily family;
+        QmiClientWds *wds; /* owned; that of a mux id is the loan's */
+        QmiLoan loan;
+        bool is_known, connected;
+        bool is_told;              /* no session runs, and what the last one carried was told */
+        unsigned serial;           /* of the connection, to know its answers from an older one's */
+        unsigned n_begun;          /* sessions whose beginning was heard of */
+        Traffic reported;          /* the figures that were pushed last */
+        bool is_running, is_ended; /* of the last answer, as in ModemStatistics … */
+        Traffic counted;           /* … and what it counted */
+        ModemRetry retry;
+} QmiData;
+
+/* A mux id whose sessions are asked for, too. */
+typedef struct QmiMux {
+        unsigned id; /* 0: none */
+        QmiData data[N_IP_FAMILIES];
+} QmiMux;
 
 /* Where a message is stored. */
 typedef struct QmiPlace {
@@ -80,7 +95,7 @@ struct QmiSession {
         bool is_removed; /* the port hung up: there is nobody to give client ids back to */
         bool is_closing;
         bool is_node; /* on the QRTR bus, not in the file system */
-        char *path;
+        char *path, *link;
         ModemEvents events;
 
         QmiDevice *device;
@@ -109,9 +124,9 @@ struct QmiSession {
 
         /* modem-qmi-wds.c */
         QmiData data[N_IP_FAMILIES];
-        unsigned n_statistics; /* answers that are still to come */
+        QmiMux muxes[MODEM_MOST_MUXES]; /* modem-qmi-mux.c */
+        unsigned n_statistics;          /* answers that are still to come */
         bool statistics_ask_again, statistics_wait;
-        ModemStatistics statistics;
 
         QmiMessages messages;
         QmiUssd ussd;
@@ -151,6 +166,18 @@ void qmi_data_query(QmiSession *s);
  */
 void qmi_data_doubt(QmiSession *s);
 
+/* modem-qmi-wds.c: one client, whatever session it stands for; tells is_known in the end. */
+void qmi_data_init(QmiData *d, QmiSession *s, unsigned mux, IpFamily family, void (*ask)(void *d));
+void qmi_data_listen(QmiData *d); /* once, however often it is called */
+void qmi_data_set_family(void *data);
+void qmi_data_drop(QmiData *d);
+
+/* modem-qmi-mux.c: which mux ids are asked for, too; what was counted of them. */
+void qmi_mux_start(QmiSession *s);
+void qmi_mux_stop(QmiSession *s);
+void qmi_mux_watch(QmiSession *s, const unsigned *ids, size_t n);
+void qmi_mux_tell(QmiSession *s, ModemStatistics *statistics);
+
 /* modem-qmi-wms.c, modem-qmi-ussd.c: as in ModemDriver. */
 void qmi_messages_listen(QmiSession *s, bool listen);
 void qmi_messages_read(QmiSession *s);
@@ -167,7 +194,7 @@ void qmi_release_ends(QmiSession *s);
 
 /* modem-qmi-loan.c: what is borrowed is given back as soon as it is there, or with the session. */
 void qmi_loan_init(QmiLoan *l, QmiSession *s, QmiService service,
-                   void (*then)(QmiSession *s, const GError *error));
+                   void (*then)(void *data, const GError *error), void *data);
 void qmi_loan_take(QmiLoan *l); /* then() is called later; or now, where the client is there */
 void qmi_loan_give_back(QmiLoan *l);
 

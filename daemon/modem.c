@@ -44,6 +44,8 @@ struct Modem {
         char *logged_why; /* what was logged last, and when */
         gint64 logged_usec;
 
+        unsigned muxes[MODEM_MOST_MUXES];
+        size_t n_muxes;
         bool listens_messages;
         bool is_sending; /* a message, whose answer is to come */
         Dialogue ussd;
@@ -185,12 +187,19 @@ static void on_failed(const char *why, void *data) {
         tell_lost(m, why);
 }
 
+static void watch_muxes(Modem *m) {
+        if (is_open(m) && m->driver->watch_muxes)
+                m->driver->watch_muxes(m->session, m->muxes, m->n_muxes);
+}
+
 static void on_opened(const char *model, void *data) {
         Modem *m = data;
 
         m->opened_usec = g_get_monotonic_time();
         g_clear_pointer(&m->told_why, g_free);
         m->listener->opened(model, m->userdata);
+        if (m->n_muxes > 0)
+                watch_muxes(m);
         if (is_open(m) && m->listens_messages && m->driver->listen_messages)
                 m->driver->listen_messages(m->session, true);
 }
@@ -240,6 +249,17 @@ void modem_port_vanished(Modem *m) {
         close_session(m);
         if (was_open)
                 tell_lost(m, "The port is gone");
+}
+
+void modem_watch_muxes(Modem *m, const unsigned *ids, size_t n) {
+        g_assert(n <= MODEM_MOST_MUXES);
+
+        if (n == m->n_muxes && memcmp(ids, m->muxes, n * sizeof(*ids)) == 0)
+                return;
+
+        memcpy(m->muxes, ids, n * sizeof(*ids));
+        m->n_muxes = n;
+        watch_muxes(m);
 }
 
 void modem_query_statistics(Modem *m) {

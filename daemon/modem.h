@@ -64,6 +64,22 @@ typedef enum IpFamily {
 } IpFamily;
 
 /*
+ * With more sessions at once than these, the first ones are asked for. Some modems have ten client
+ * ids to give for data: we hold two, each session takes two more, and two of whoever began it.
+ */
+#define MODEM_MOST_MUXES 2
+
+/* What the modem itself has counted of the sessions of a mux id. */
+typedef struct ModemMuxStatistics {
+        unsigned mux;
+        bool is_expected[N_IP_FAMILIES]; /* a session runs, whether its count is told or not */
+        bool running[N_IP_FAMILIES];     /* … and counted[] is it */
+        bool ended[N_IP_FAMILIES]; /* no session runs, and counted[] is that of the last one */
+        Traffic counted[N_IP_FAMILIES];
+        unsigned n_begun[N_IP_FAMILIES]; /* sessions that began before our eyes */
+} ModemMuxStatistics;
+
+/*
  * What the modem itself has counted: for each IP family, since that family's session began (QMI);
  * or of all sessions together, since it got power or began anew (MBIM).
  */
@@ -74,6 +90,8 @@ typedef struct ModemStatistics {
         Traffic last[N_IP_FAMILIES];
         bool has_device;
         Traffic device;
+        ModemMuxStatistics muxes[MODEM_MOST_MUXES];
+        size_t n_muxes;
 } ModemStatistics;
 
 #define MODEM_MESSAGE_BYTES 176  /* of a PDU: 12 for the message centre, and 164 (TS 23.040) */
@@ -107,6 +125,9 @@ typedef struct ModemListener {
          * once, and again when the APN is known ("" until then). The counters of the ended session
          * are to be had with modem_query_statistics(). */
         void (*connection)(IpFamily family, bool connected, const char *apn, void *userdata);
+
+        /* A session of a mux id that is watched begins or ends, or was found to run. */
+        void (*muxed)(unsigned mux, void *userdata);
 
         /* The modem counts on its own account that data moved; a query will tell how much. */
         void (*active)(void *userdata);
@@ -152,6 +173,13 @@ void modem_port_appeared(Modem *m);
 
 /* The port's node is gone: no further try until modem_port_appeared(). */
 void modem_port_vanished(Modem *m);
+
+/*
+ * These mux ids have links of their own, and what the modem counts of their sessions is to be in
+ * its statistics, from now on and when the port is opened again: all that are watched, and no more
+ * than MODEM_MOST_MUXES. Modems may know nothing of it.
+ */
+void modem_watch_muxes(Modem *m, const unsigned *ids, size_t n);
 
 /* Asks the modem for its own counters. While the port is not open there is no answer. */
 void modem_query_statistics(Modem *m);

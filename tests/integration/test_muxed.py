@@ -6,12 +6,10 @@ What qmi_wwan's qmimux links show in sysfs is shown by a folder here; their coun
 link below, are the kernel's. Links of VLANs and of vendors' drivers are known by their names.
 """
 
-import fcntl
 import os
 import pathlib
 import random
 import signal
-import struct
 import subprocess
 import sys
 import unittest
@@ -27,8 +25,6 @@ SIM, OTHER = "8981100000000007719", "8981100000000005512"
 LINK = "wwan0"
 SYSFS = pathlib.Path("/sys/class/net")
 HEADER = 4  # of QMAP, for each packet
-IFF_TAP = 0x0002
-ETHERNET = bytes(6) + bytes([2, 0, 0, 0, 0, 1]) + b"\x08\x00"
 
 
 def show(name: str, mux: int, below: str = LINK) -> None:
@@ -384,32 +380,6 @@ class MbimSessions(Sessions):
     protocol = "mbim"
     names = {1: f"{LINK}.1", 2: f"{LINK}.2"}
     ends_own_session = False
-
-
-class Frames(TestCase):
-    """A link whose counter has Ethernet headers in it."""
-
-    def tap(self, name: str) -> int:
-        fd = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
-        self.addCleanup(os.close, fd)
-        fcntl.ioctl(fd, tun.TUNSETIFF,
-                    struct.pack("16sH22x", name.encode(), IFF_TAP | tun.IFF_NO_PI))
-        tun.netlink.set_up(name, 1500)
-        return fd
-
-    def test_headers_are_taken_off(self):
-        w = self.world
-        w.ports = ["link:@eth7=Pocket router"]
-        w.start_daemon()
-        path = w.find("Pocket router")
-        before = w.bytes_of(path)
-        fd = self.tap("eth7")
-        w.wait_state("connected")
-        packets = 321
-        for n in range(packets):
-            os.write(fd, ETHERNET + tun.PACKETS[4][:100 + n])
-        wait_for(lambda: w.bytes_of(path)[0] - before[0] == sum(range(100, 100 + packets)),
-                 "the packets without their headers")
 
 
 def main() -> None:

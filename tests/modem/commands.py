@@ -249,6 +249,10 @@ class Commands:
         """QMI: so many client ids of each service are given out; some modems have ten."""
         m.protocol.most_ids = most
 
+    def do_one_counter(self, m: SimulatedModem) -> None:
+        """QMI: every client is told what all sessions together have carried."""
+        m.protocol.one_counter = True
+
     def do_patch(self, m: SimulatedModem, service: str, message: int, offset: int,
                  value: int | None = None) -> None:
         """MBIM: this word of what such a message has in it is another one; none: no more."""

@@ -68,6 +68,7 @@ class QmiModem(Protocol):
         self.clients: dict[tuple[int, int], Client] = {}
         self.slot_status = True
         self.most_ids = MOST_CLIENT_IDS
+        self.one_counter = False  # of all sessions, whatever a client is bound to
         self.no_wait = True  # it knows Originate USSD No Wait
         self.utf16 = True    # it tells the network's words in UTF-16 as well
 
@@ -376,6 +377,8 @@ class QmiModem(Protocol):
             if last is not None:
                 tlvs |= {0x1B: struct.pack("<Q", last.tx), 0x1C: struct.pack("<Q", last.rx)}
             return tlvs
+        if self.one_counter:
+            session = self.modem.device
         figures = {0x01: (0x10, session.tx_packets), 0x02: (0x11, session.rx_packets),
                    0x04: (0x12, 0), 0x08: (0x13, 0), 0x10: (0x14, 0), 0x20: (0x15, 0),
                    0x100: (0x1D, 0), 0x200: (0x1E, 0)}
