@@ -307,6 +307,7 @@ class Show(NotifyCase):
         self.assertEqual(self.server.shown, [])
         self.now(LEVEL, LAST_LEVEL, raised=(13,))
         self.assertEqual(self.server.wait()["title"], "Work SIM: 900 MB left")
+        self.desk.settle(self.server)  # the agent knows that it was shown
         self.desk.restart()  # it stays so
         self.now(LEVEL, LAST_LEVEL, EXPIRES, raised=(20,))
         self.desk.settle(self.server)
