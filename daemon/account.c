@@ -316,6 +316,7 @@ int account_reload(Account *a) {
                 return r;
 
         a->row.total = row.total;
+        a->row.first_seen = row.first_seen;
         a->row.last_used = row.last_used;
         a->day_start = a->day_end = 0;
         r = account_reload_events(a, clock_now());

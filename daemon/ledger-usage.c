@@ -195,7 +195,27 @@ static int redate_usage(Ledger *l, LedgerUsage u, int64_t shift) {
 
 #define UNDATED_SESSIONS "(SELECT session FROM undated WHERE boot=?)"
 
-static int redate(Ledger *l, const char *boot, int64_t shift) {
+#define ALL_IS_UNDATED                                                                             \
+        "sim IN (SELECT sim FROM usage WHERE session IN " UNDATED_SESSIONS " "                     \
+        "EXCEPT SELECT sim FROM usage WHERE session NOT IN " UNDATED_SESSIONS ")"
+
+/* What is known of a SIM since this boot, which all of its use is of, has no rows of its own. */
+static int redate_sims(Ledger *l, const char *boot, int64_t shift, int64_t booted_at) {
+        int r;
+
+        r = ledger_run(l, "date a SIM's first use",
+                       "UPDATE sim AS s SET first_seen=first_seen+? WHERE first_seen>=?"
+                       " AND EXISTS (SELECT 1 FROM usage u WHERE u.sim=s.id AND u." ALL_IS_UNDATED
+                       ")",
+                       "iiss", shift, booted_at, boot, boot);
+        if (r >= 0)
+                r = ledger_run(l, "date visits",
+                               "UPDATE visit SET since=since+? WHERE since>=? AND " ALL_IS_UNDATED,
+                               "iiss", shift, booted_at, boot, boot);
+        return r;
+}
+
+static int redate(Ledger *l, const char *boot, int64_t shift, int64_t booted_at) {
         g_autoptr(sqlite3_stmt) s = NULL;
         g_autoptr(GArray) usages = NULL;
         int r;
@@ -220,6 +240,8 @@ static int redate(Ledger *l, const char *boot, int64_t shift) {
                                " WHERE -id IN " UNDATED_SESSIONS,
                                "iis", shift, shift, boot);
         if (r >= 0)
+                r = redate_sims(l, boot, shift, booted_at);
+        if (r >= 0)
                 r = ledger_run(l, "date a SIM's use",
                                "UPDATE sim SET last_used=coalesce("
                                "(SELECT max(last_at) FROM usage WHERE usage.sim=sim.id), last_used)"
@@ -230,7 +252,7 @@ static int redate(Ledger *l, const char *boot, int64_t shift) {
                      : ledger_run(l, "date slices", "DELETE FROM undated WHERE boot=?", "s", boot);
 }
 
-int ledger_redate(Ledger *l, const char *boot, int64_t shift) {
+int ledger_redate(Ledger *l, const char *boot, int64_t shift, int64_t booted_at) {
         g_autoptr(sqlite3_stmt) s = NULL;
         int r;
 
@@ -246,7 +268,7 @@ int ledger_redate(Ledger *l, const char *boot, int64_t shift) {
         if (r < 0)
                 return r;
 
-        r = redate(l, boot, shift);
+        r = redate(l, boot, shift, booted_at);
         if (r < 0) {
                 ledger_rollback(l);
                 return r;

@@ -263,9 +263,11 @@ int ledger_replay(Ledger *l, const Slot *slot);
 
 /*
  * What was booked in this boot while the clock was not trusted is dated: its instants move by shift
- * seconds. In a transaction of its own; nothing is written where there is nothing of the kind.
+ * seconds. So are the first use and the visits of a SIM that was not used before this boot, which
+ * began at booted_at by the old clock. In a transaction of its own; nothing is written where there
+ * is nothing of the kind.
  */
-int ledger_redate(Ledger *l, const char *boot, int64_t shift);
+int ledger_redate(Ledger *l, const char *boot, int64_t shift, int64_t booted_at);
 
 /* Removes a SIM with all that hangs on it. */
 int ledger_forget_sim(Ledger *l, int64_t sim);

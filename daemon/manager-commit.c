@@ -124,11 +124,18 @@ static int commit(Manager *m) {
         return r;
 }
 
-/* The clock is right now: what was booked in this boot before is dated. */
+/* The clock was set by shift seconds, and is right now. */
+static int redate_ledger(Manager *m, int64_t shift) {
+        int64_t up = clock_boottime_usec() / G_USEC_PER_SEC + 1; /* the present second has begun */
+
+        return ledger_redate(m->ledger, clock_boot_id(), shift, clock_now() - shift - up);
+}
+
+/* What was booked in this boot before is dated. */
 static int redate(Manager *m) {
         int r;
 
-        r = ledger_redate(m->ledger, clock_boot_id(), m->shift);
+        r = redate_ledger(m, m->shift);
         if (r < 0)
                 return r;
 
@@ -247,5 +254,5 @@ int manager_begin_clock(Manager *m) {
 
         if (!clock_is_trusted() || !is_same_boot)
                 return 0;
-        return ledger_redate(m->ledger, clock_boot_id(), shift);
+        return redate_ledger(m, shift);
 }

@@ -21,6 +21,7 @@ typedef enum ReplyWordKind {
         REPLY_WORD_UNTIL,        /* an expiry, whose date comes after it */
         REPLY_WORD_UNTIL_DATE,   /* the same, but only if the date comes at once */
         REPLY_WORD_UNTIL_BEFORE, /* the same, but after the date */
+        REPLY_WORD_SINCE_BEFORE, /* after a date, on which something begins */
         REPLY_WORD_LASTS,        /* before a length of time in which it can be used */
         REPLY_WORD_LASTS_BEFORE, /* the same, but after the length */
         REPLY_WORD_NOTHING,      /* looks like another, or only shows the language */
@@ -179,6 +180,20 @@ void reply_give_roles(ReplyText *t);
 
 /* Where a total stands with its parts, and they come to it: it alone keeps the role. */
 void reply_find_total(ReplyText *t, ReplyRole role);
+
+/* Where a clause (BREAK), a line or a sentence (STOP) around an item begins, and its end. */
+guint reply_find_start(const ReplyText *t, guint i, ReplyItemKind least);
+guint reply_find_end(const ReplyText *t, guint i, ReplyItemKind least);
+unsigned reply_words_between(const ReplyText *t, guint from, guint to);
+
+/*
+ * The one date on which something ends there. 0: there is none; false: there are several. A length
+ * of time is that of a plan, but where the figure is what is left.
+ */
+bool reply_find_expiry(const ReplyText *t, guint from, guint to, bool is_left, int64_t *ret);
+
+/* In the figure's clause, else in its line, its sentence, or anywhere. */
+void reply_take_expiry(const ReplyText *t, guint figure, Reply *r);
 
 /* true: the owner's pattern has found something, and *ret is it. */
 bool reply_read_pattern(const char *text, const char *pattern, const ReplyManner *manner,

@@ -342,15 +342,15 @@ static void test_redated(Fixture *f, const void *data) {
         commit(l);
         g_assert_cmpuint(history_rows(l, 1, CALENDAR_HOUR), ==, 1);
 
-        g_assert_cmpint(ledger_redate(l, "another boot", 2 * HOUR), ==, 0);
+        g_assert_cmpint(ledger_redate(l, "another boot", 2 * HOUR, NOW), ==, 0);
         g_assert_cmpuint(history_rows(l, 1, CALENDAR_HOUR), ==, 1);
-        g_assert_cmpint(ledger_redate(l, "boot", 2 * HOUR), ==, 0);
+        g_assert_cmpint(ledger_redate(l, "boot", 2 * HOUR, NOW), ==, 0);
         g_assert_cmpuint(history_rows(l, 1, CALENDAR_HOUR), ==, 2);
         g_assert_cmpuint(total_rx(l, 1), ==, 130);
         g_assert_cmpuint(history_rx(l, 1, CALENDAR_HOUR, "UTC"), ==, 130);
 
         /* Once is enough. */
-        g_assert_cmpint(ledger_redate(l, "boot", 2 * HOUR), ==, 0);
+        g_assert_cmpint(ledger_redate(l, "boot", 2 * HOUR, NOW), ==, 0);
         g_assert_cmpuint(history_rows(l, 1, CALENDAR_HOUR), ==, 2);
 }
 
@@ -586,7 +586,7 @@ static void test_events_redated(Fixture *f, const void *data) {
         g_assert_cmpint(ledger_put_event(l, &now), ==, 0);
         g_assert_cmpint(ledger_put_event(l, &dated), ==, 0);
         commit(l);
-        g_assert_cmpint(ledger_redate(l, "boot", 2 * HOUR + 1), ==, 0);
+        g_assert_cmpint(ledger_redate(l, "boot", 2 * HOUR + 1, NOW), ==, 0);
 
         g_assert_cmpint(ledger_load_events(l, 1, &events), ==, 0);
         g_assert_cmpint(g_array_index(events, LedgerEvent, 0).at, ==, NOW - HOUR);

@@ -200,6 +200,30 @@ static void test_orders(void) {
         }
 }
 
+/* Why nothing is taken. */
+static void test_why(void) {
+        static const struct {
+                const char *reply, *why;
+        } cases[] = {
+                { "Hello", "no amount of data" },
+                { "Buy 5GB valid for 30 days", "an offer or a plan" },
+                { "Your plan has 5GB", "an offer or a plan" },
+                { "Main 3GB left, bonus 2GB left", "several amounts" },
+                { "Data: 3GB", "whether that is left or used" },
+                { "Left: 1,234 GB", "in two ways" },
+        };
+        g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_auto(Reply) r = { 0 };
+
+                g_assert_cmpint(reply_read(cases[i].reply, NULL, &(ReplyOrigin){ NOW, utc, 0 }, &r),
+                                ==, 0);
+                g_test_message("%s: %s", cases[i].reply, r.why);
+                g_assert_nonnull(strstr(r.why, cases[i].why));
+        }
+}
+
 /* Each of these would go on for longer than anyone lives. */
 static void test_pattern_limits(void) {
         static const char *const patterns[] = {
@@ -263,6 +287,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/reply/pattern-refused", test_pattern_refused);
         g_test_add_func("/reply/zones", test_zones);
         g_test_add_func("/reply/orders", test_orders);
+        g_test_add_func("/reply/why", test_why);
         g_test_add_func("/reply/bounds", test_bounds);
 
         return g_test_run();

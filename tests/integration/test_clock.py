@@ -112,6 +112,11 @@ class Clock(TestCase):
         self.assertEqual(self.world.ledger("SELECT count(*) FROM undated"), [(0,)])
         self.assertGreater(self.world.get(self.path, "Sim", "LastUsedAt"), now - HOUR)
         self.assertEqual(self.world.get(self.path, "Sim", "TodayRxBytes") > 0, True)
+        self.world.stop_daemon()
+        for when in self.world.ledger("SELECT first_seen FROM sim WHERE iccid IS NOT NULL"
+                                      " UNION ALL SELECT since FROM visit"):
+            self.assertGreater(when[0], now - HOUR)
+            self.assertLessEqual(when[0], now)
 
     def test_set_while_down(self):
         self.set_clock(-3 * DAY, True)
