@@ -215,7 +215,6 @@ Traffic meter_compare_muxes(Meter *m, bool has_read);
 
 bool meter_has_muxes(const Meter *m);
 bool meter_believes_mux(const Meter *m); /* the modem's counter of some of them */
-bool meter_disputes_mux(const Meter *m);
 bool meter_mux_is_believed(const MeterAbove *above, const MeterCounter *c);
 
 /* meter.c: the counter that is believed, as it is shown: the modem's, if any of its own is. */

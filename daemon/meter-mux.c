@@ -73,14 +73,6 @@ bool meter_believes_mux(const Meter *m) {
         return false;
 }
 
-bool meter_disputes_mux(const Meter *m) {
-        for (guint i = 0; i < m->above->len; i++)
-                if (((MeterAbove *) m->above->pdata[i])->belief.is_disputed)
-                        return true;
-
-        return false;
-}
-
 bool meter_has_muxes(const Meter *m) {
         for (guint i = 0; m->belief.own == SOURCE_SESSION && i < m->above->len; i++)
                 if (is_session(m->above->pdata[i]))

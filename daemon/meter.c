@@ -407,7 +407,7 @@ const char *meter_source(const Meter *m) {
 }
 
 bool meter_disputed(const Meter *m) {
-        return m->belief.is_disputed || meter_disputes_mux(m);
+        return m->belief.is_disputed;
 }
 
 Account *meter_account(const Meter *m) {
