@@ -131,6 +131,7 @@ static int append_texts(sd_bus_message *m) {
                 { "Type", "oneshot" },
                 { "CollectMode", "inactive-or-failed" },
                 { "StandardInput", "null" },
+                { "StandardOutput", "null" }, /* else errors, of the same kind, go to our pipe */
                 { "StandardError", "journal" },
                 { "ProtectSystem", "strict" },
                 { "ProtectHome", "yes" },
