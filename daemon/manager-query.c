@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "manager-internal.h"
+#include "reply-json.h"
 
 #define CHECK_USEC (60 * G_USEC_PER_SEC) /* between looks whether it is time to ask */
 
@@ -66,14 +67,18 @@ int64_t manager_seconds_to_query(const Manager *m, const Account *a) {
 void manager_test_reply(Manager *m, Account *a, const char *text, Reply *ret) {
         const Asked *asked = manager_asked(m, a);
         const Query *query = asked ? carrier_query(asked->carrier) : NULL;
+        const char *pattern = query ? query->pattern : NULL;
         int64_t now = clock_now();
         g_autoptr(GTimeZone) zone = manager_zone_of(a, now);
+        ReplyOrigin origin = { now, zone, account_home(a).mcc };
+        g_autofree char *error = NULL;
 
         /* What it said last, it said then. */
         if (asked && g_str_equal(text, carrier_reply(asked->carrier)))
-                now = carrier_replied_at(asked->carrier);
-        (void) reply_read(text, query ? query->pattern : NULL,
-                          &(ReplyOrigin){ now, zone, account_home(a).mcc }, ret);
+                origin.said_at = carrier_replied_at(asked->carrier);
+        if (!query || !query_has_method(query, QUERY_COMMAND) ||
+            reply_from_json(text, pattern, &origin, ret, &error) < 0)
+                (void) reply_read(text, pattern, &origin, ret);
 }
 
 /* When its last word is to be had anew before the plan's end; PERIOD_NEVER. */

@@ -388,6 +388,15 @@ class Limits(CommandCase):
         self.assertGreaterEqual(self.call("TestReply", "(s)", words + ".")["ExpiresAt"],
                                 said + 3 * 86400)
 
+    def test_what_a_command_said_is_read_again(self):
+        """As it is understood when it comes: numbers that stand in JSON."""
+        self.command("echo '{\"remaining_bytes\": 1200000000}'\n")
+        self.assertEqual(self.ask(), "idle")
+        found = self.call("TestReply", "(s)", self.call("GetLastReply"))
+        self.assertEqual((found["Verdict"], found["RemainingBytes"]), ("figure", 1_200_000_000))
+        found = self.call("TestReply", "(s)", "You have 1.5 GB left")
+        self.assertEqual((found["Verdict"], found["RemainingBytes"]), ("figure", 1_500_000_000))
+
     def test_two_callers(self):
         """Both ask at once, and it is asked once."""
         answers = []
