@@ -214,21 +214,6 @@ static ExitCode show_bar_once(Show *show) {
         return code;
 }
 
-static ExitCode load_screen(const Show *show, Remote **ret) {
-        g_autoptr(Remote) r = NULL;
-        ExitCode code;
-
-        code = connect_remote(show->o, &r);
-        if (code != EXIT_CODE_OK)
-                return code;
-
-        remote_read_few(r, most_away(show));
-        code = remote_load(r);
-        if (code == EXIT_CODE_OK)
-                *ret = g_steal_pointer(&r);
-        return code;
-}
-
 static ExitCode show_screen_once(const Show *show) {
         const Options *o = show->o;
         /* Both tell of modems, too. */
@@ -241,7 +226,7 @@ static ExitCode show_screen_once(const Show *show) {
         if (!is_whole && (show->sim || o->fields)) {
                 code = load_sim(o, &r, &sim);
         } else {
-                code = load_screen(show, &r);
+                code = load_few(o, most_away(show), &r);
                 if (code == EXIT_CODE_OK && show->sim)
                         code = find_sim(r, show->sim, &sim);
         }

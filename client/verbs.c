@@ -54,16 +54,23 @@ ExitCode connect_remote(const Options *o, Remote **ret) {
         return remote_new((uint64_t) o->wait_seconds * G_USEC_PER_SEC, ret);
 }
 
-ExitCode load_remote(const Options *o, Remote **ret) {
+ExitCode load_few(const Options *o, unsigned most_away, Remote **ret) {
         g_autoptr(Remote) r = NULL;
         ExitCode code;
 
         code = connect_remote(o, &r);
-        if (code == EXIT_CODE_OK)
-                code = remote_load(r);
+        if (code != EXIT_CODE_OK)
+                return code;
+
+        remote_read_few(r, most_away);
+        code = remote_load(r);
         if (code == EXIT_CODE_OK)
                 *ret = g_steal_pointer(&r);
         return code;
+}
+
+ExitCode load_remote(const Options *o, Remote **ret) {
+        return load_few(o, 0, ret);
 }
 
 ExitCode find_sim(Remote *r, const char *text, const RemoteSim **ret) {

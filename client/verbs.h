@@ -40,6 +40,9 @@ ExitCode connect_remote(const Options *o, Remote **ret);
 /* Connects, and reads everything. */
 ExitCode load_remote(const Options *o, Remote **ret);
 
+/* No more SIMs than a screen has room for: see remote_read_few(). */
+ExitCode load_few(const Options *o, unsigned most_away, Remote **ret);
+
 /* The SIM that a text names, else the current one, out of all that was read. */
 ExitCode find_sim(Remote *r, const char *text, const RemoteSim **ret);
 
