@@ -213,16 +213,12 @@ static gboolean on_again(void *data) {
         return G_SOURCE_REMOVE;
 }
 
-static void unref(void *data) {
-        qmi_session_unref(data);
-}
-
 void qmi_ids_give_back(QmiSession *s) {
         int r = read_life(s, &s->life);
 
         if (r == -EAGAIN)
                 (void) g_timeout_add_full(G_PRIORITY_DEFAULT, AGAIN_MILLIS, on_again,
-                                          qmi_session_ref(s), unref);
+                                          qmi_session_ref(s), (GDestroyNotify) qmi_session_unref);
         else if (r >= 0)
                 give_back(s);
 }
