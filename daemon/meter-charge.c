@@ -234,9 +234,9 @@ int meter_resume_counter(Meter *m, MeterCounter *c, const char *epoch) {
         return 0;
 }
 
-/* The modem's own counter of a family, live in the ledger under one name at a time. */
-static char *family_epoch(const Meter *m, IpFamily family) {
-        return g_strdup_printf("modem:%" PRIi64 ":0:%d", m->row.id, family == IP_FAMILY_4 ? 4 : 6);
+char *meter_family_epoch(const Meter *m, unsigned mux, IpFamily family) {
+        return g_strdup_printf("modem:%" PRIi64 ":%u:%d", m->row.id, mux,
+                               family == IP_FAMILY_4 ? 4 : 6);
 }
 
 static char *device_epoch(const Meter *m) {
@@ -253,14 +253,14 @@ void meter_resume_counters(Meter *m) {
 
         resume(m, &m->device, device);
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++) {
-                g_autofree char *epoch = family_epoch(m, f);
+                g_autofree char *epoch = meter_family_epoch(m, 0, f);
 
                 resume(m, &m->family[f], epoch);
         }
 }
 
 void meter_open_family(Meter *m, IpFamily family) {
-        g_autofree char *epoch = family_epoch(m, family);
+        g_autofree char *epoch = meter_family_epoch(m, 0, family);
         MeterCounter *c = &m->family[family];
 
         /* The modem said no last word of the one before, or has counted for the stint before. */
@@ -333,7 +333,7 @@ static Traffic feed_device(Meter *m, const ModemStatistics *s) {
 }
 
 static Traffic feed_family(Meter *m, const ModemStatistics *s, IpFamily family) {
-        g_autofree char *epoch = family_epoch(m, family);
+        g_autofree char *epoch = meter_family_epoch(m, 0, family);
         MeterCounter *c = &m->family[family];
         Traffic delta = { 0 };
 

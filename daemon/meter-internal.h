@@ -130,6 +130,10 @@ void meter_set_apn(Meter *m, const char *apn);
 
 void meter_resume_counters(Meter *m);
 void meter_open_family(Meter *m, IpFamily family);
+
+/* The modem's own counter of a family, live in the ledger under one name at a time. mux 0: of none.
+ */
+char *meter_family_epoch(const Meter *m, unsigned mux, IpFamily family);
 void meter_feed_statistics(Meter *m, const ModemStatistics *statistics);
 void meter_query_modem(Meter *m);
 void meter_close_counter(Meter *m, MeterCounter *c);

@@ -6,8 +6,6 @@
  * the host by.
  */
 
-#include <inttypes.h>
-
 #include "meter-internal.h"
 
 #define ALIKE_FRACTION 16 /* figures that differ by less than this part may be of one counter */
@@ -16,18 +14,13 @@ static bool is_session(const MeterAbove *above) {
         return above->kind == LINK_KIND_MUX && above->mux > 0 && above->mux < 255;
 }
 
-static char *family_epoch(const Meter *m, const MeterAbove *above, IpFamily family) {
-        return g_strdup_printf("modem:%" PRIi64 ":%u:%d", m->row.id, above->mux,
-                               family == IP_FAMILY_4 ? 4 : 6);
-}
-
 void meter_begin_mux(Meter *m, MeterAbove *above) {
         above->belief = belief_new(true, SOURCE_SESSION);
         if (!is_session(above))
                 return;
 
         for (IpFamily f = 0; f < N_IP_FAMILIES; f++) {
-                g_autofree char *epoch = family_epoch(m, above, f);
+                g_autofree char *epoch = meter_family_epoch(m, above->mux, f);
 
                 above->family[f].is_stale = meter_resume_counter(m, &above->family[f], epoch) >= 0;
         }
@@ -38,14 +31,6 @@ void meter_end_mux(Meter *m, MeterAbove *above) {
                 meter_close_counter(m, &above->family[f]);
 }
 
-static bool contains(const unsigned *ids, size_t n, unsigned id) {
-        for (size_t i = 0; i < n; i++)
-                if (ids[i] == id)
-                        return true;
-
-        return false;
-}
-
 void meter_watch_muxes(Meter *m) {
         unsigned ids[MODEM_MOST_MUXES] = { 0 };
         size_t n = 0;
@@ -53,7 +38,7 @@ void meter_watch_muxes(Meter *m) {
         for (guint i = 0; i < m->above->len && n < MODEM_MOST_MUXES; i++) {
                 const MeterAbove *above = m->above->pdata[i];
 
-                if (is_session(above) && !contains(ids, n, above->mux))
+                if (is_session(above) && !modem_mux_is_among(ids, n, above->mux))
                         ids[n++] = above->mux;
         }
 
@@ -123,7 +108,7 @@ static void adopt(Meter *m, MeterAbove *above, IpFamily family, Traffic reading,
 
         if (!c->is_open || has_begun || meter_has_gone_back(c, reading)) {
                 meter_close_counter(m, c);
-                meter_open_counter(m, c, family_epoch(m, above, family),
+                meter_open_counter(m, c, meter_family_epoch(m, above->mux, family),
                                    has_begun || was_known ? counter_at_zero()
                                                           : counter_from(reading));
                 c->row.session = above->session.id;

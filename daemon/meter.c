@@ -187,7 +187,7 @@ static int64_t query_interval(const Meter *m) {
         return meter_believed(m) == SOURCE_LINK ? QUERY_USEC : QUERY_ONLY_USEC;
 }
 
-static void on_muxed(unsigned mux, void *userdata) {
+static void on_muxed(void *userdata) {
         Meter *m = userdata;
 
         meter_read(m);

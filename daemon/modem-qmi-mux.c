@@ -146,14 +146,6 @@ static void end(QmiMux *m) {
         }
 }
 
-static bool contains(const unsigned *ids, size_t n, unsigned id) {
-        for (size_t i = 0; i < n; i++)
-                if (ids[i] == id)
-                        return true;
-
-        return false;
-}
-
 static QmiMux *find(QmiSession *s, unsigned id) {
         for (size_t i = 0; i < MODEM_MOST_MUXES; i++)
                 if (s->muxes[i].id == id)
@@ -164,7 +156,7 @@ static QmiMux *find(QmiSession *s, unsigned id) {
 
 void qmi_mux_watch(QmiSession *s, const unsigned *ids, size_t n) {
         for (size_t i = 0; i < MODEM_MOST_MUXES; i++)
-                if (s->muxes[i].id > 0 && !contains(ids, n, s->muxes[i].id))
+                if (s->muxes[i].id > 0 && !modem_mux_is_among(ids, n, s->muxes[i].id))
                         end(&s->muxes[i]);
         for (size_t i = 0; i < n; i++)
                 if (!find(s, ids[i]))

@@ -70,7 +70,7 @@ static void tell_connection(QmiData *d) {
         QmiSession *s = d->session;
 
         if (d->mux > 0) {
-                s->events.listener->muxed(d->mux, s->events.userdata);
+                s->events.listener->muxed(s->events.userdata);
                 return;
         }
 

@@ -69,6 +69,14 @@ typedef enum IpFamily {
  */
 #define MODEM_MOST_MUXES 2
 
+static inline bool modem_mux_is_among(const unsigned *ids, size_t n, unsigned id) {
+        for (size_t i = 0; i < n; i++)
+                if (ids[i] == id)
+                        return true;
+
+        return false;
+}
+
 /* What the modem itself has counted of the sessions of a mux id. */
 typedef struct ModemMuxStatistics {
         unsigned mux;
@@ -127,7 +135,7 @@ typedef struct ModemListener {
         void (*connection)(IpFamily family, bool connected, const char *apn, void *userdata);
 
         /* A session of a mux id that is watched begins or ends, or was found to run. */
-        void (*muxed)(unsigned mux, void *userdata);
+        void (*muxed)(void *userdata);
 
         /* The modem counts on its own account that data moved; a query will tell how much. */
         void (*active)(void *userdata);
