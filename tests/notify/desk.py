@@ -64,7 +64,11 @@ class Service:
         if answer:
             reply.set_body(answer)
         connection.send_message(reply, Gio.DBusSendMessageFlags.NONE)
+        self.has_answered()
         return None
+
+    def has_answered(self) -> None:
+        """What a test does from now on comes behind the answer."""
 
     def leave(self) -> None:
         self.connection.close_sync(None)
@@ -78,6 +82,7 @@ class Server(Service):
         self.shown: list[dict] = []
         self.open: dict[int, dict] = {}
         self.client = None
+        self.answered: list[dict] = []  # what shown gets once its answer is on the way
         super().__init__(connection, NAME)
 
     def answer(self, sender: str, method: str, arguments: tuple) -> GLib.Variant | None:
@@ -98,9 +103,13 @@ class Server(Service):
         said = {"id": number, "replaces": replaces, "app": app, "title": title, "body": body,
                 "actions": dict(zip(actions[::2], actions[1::2])), "hints": hints,
                 "expires": expires, "at": time.monotonic()}
-        self.shown.append(said)
         self.open[number] = said
+        self.answered.append(said)
         return GLib.Variant("(u)", (number,))
+
+    def has_answered(self) -> None:
+        self.shown += self.answered
+        self.answered.clear()
 
     def tell(self, member: str, signature: str, *arguments: Any) -> None:
         """To the one who asked for it alone, as dunst does."""
@@ -227,12 +236,16 @@ class Desk:
             connection.close_sync(None)
 
     def settle(self, server: Server) -> None:
-        """All that is due was shown when this returns: what is asked for comes behind it."""
-        n = len(server.shown)
-        self.run("--show")
-        wait_for(lambda: len(server.shown) > n and server.shown[-1]["title"] == "Data left",
-                 "all else to be shown")
-        server.open.pop(server.shown.pop()["id"], None)
+        """All that is due was shown, and noted, when this returns: the first answer may come before
+        it, the second one comes behind it."""
+        def answers():
+            return [said for said in server.shown if said["title"] == "Data left"]
+        for n in (1, 2):
+            self.run("--show")
+            wait_for(lambda: len(answers()) == n, "all else to be shown")
+        for said in answers():
+            server.shown.remove(said)
+            server.open.pop(said["id"], None)
 
     # --- the daemon of fixed figures
 

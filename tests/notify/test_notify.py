@@ -142,6 +142,7 @@ class Restarts(NotifyCase):
     def test_pending_at_login_once(self):
         self.begin(LEVEL)
         first = self.server.wait()
+        self.desk.settle(self.server)
         for sig in (signal.SIGTERM, signal.SIGKILL):
             self.desk.restart(sig)
             self.desk.settle(self.server)
@@ -149,6 +150,7 @@ class Restarts(NotifyCase):
         # It is still known to be on the screen.
         self.now(LAST_LEVEL, raised=(13,), cleared=(12,))
         self.assertEqual(self.server.wait(2)["replaces"], first["id"])
+        self.desk.settle(self.server)
         self.desk.restart()
         self.now(cleared=(13,))
         wait_for(lambda: not self.server.open, "it to be closed")
@@ -186,13 +188,12 @@ class Restarts(NotifyCase):
         self.assertNotEqual(old, self.desk.fake.connection)
 
     def test_daemon_comes_later(self):
-        fake = self.desk.fake
-        fake.connection.close_sync(None)
+        self.desk.fake.leave()
         self.server = self.desk.server()
         self.desk.start()
         self.desk.wait_agent()
-        self.desk.fake = type(fake)(self.world.connect())
         self.desk.fake.add(WORK, low(), [LEVEL])
+        self.desk.fake.come()
         self.server.wait()
 
     def test_session_ends(self):
