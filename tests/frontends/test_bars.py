@@ -20,6 +20,7 @@ sys.path.insert(0, str(TESTS / "integration"))
 
 import harness  # noqa: E402
 from harness import BUILD, SOURCE, card, wait_for  # noqa: E402
+from pointer import Pointer  # noqa: E402
 
 EXAMPLES = SOURCE / "data/examples"
 SIM = card("8981100000000007719", operator="NTT DOCOMO", home="44010")
@@ -207,6 +208,12 @@ class Bars(harness.TestCase):
             self.refer({"text": text, "class": [state]})
             self.same(shoot, cells, COLORS[state], f"waybar-{state}")
 
+        pointer = Pointer()
+        self.addCleanup(pointer.close)
+        wait_for(lambda: pointer.click(20, 12, 800, 60) or self.clicked.exists(),
+                 "the click to be heard")  # once the bar has seen that there is a pointer now
+        self.assertEqual(self.clicked.read_text(), "--show\n")
+
     # --- X
 
     def start_x(self):
@@ -224,7 +231,7 @@ class Bars(harness.TestCase):
                                       check=True, timeout=60, stdout=subprocess.PIPE).stdout)
 
     def click(self, x, y):
-        """What is left on all SIMs is shown. A sway without a pointer has no clicks."""
+        """What is left on all SIMs is shown."""
         subprocess.run(["xdotool", "mousemove", str(x), str(y), "click", "1"], check=True,
                        timeout=60)
         wait_for(self.clicked.exists, "the click to be heard")
