@@ -51,13 +51,23 @@ static char *fetch(const GRegex *regex, const GMatchInfo *match, const char *nam
         return g_steal_pointer(&folded);
 }
 
+/* What follows the last digit. */
+static const char *after_digits(const char *words) {
+        const char *after = words;
+
+        for (const char *c = words; *c; c = g_utf8_next_char(c))
+                if (g_unichar_isdigit(g_utf8_get_char(c)))
+                        after = g_utf8_next_char(c);
+
+        return after;
+}
+
 /* Its own unit, else the group's. false: it is no amount. */
 static bool read_amount(const char *text, const char *unit, const ReplyManner *manner,
                         ReplyAmount *ret, ReplyReason *reason) {
         char decimal;
         size_t n = reply_number_at(text, &decimal);
         ReplyManner own = *manner;
-        size_t unit_size;
         uint64_t bytes;
         bool is_bare;
 
@@ -66,13 +76,11 @@ static bool read_amount(const char *text, const char *unit, const ReplyManner *m
                 return false;
         if (text[n + strspn(text + n, " ")] != '\0')
                 unit = text + n;
-        unit_size = unit ? reply_unit_at(unit, &bytes, &is_bare) : 0;
-        if (unit_size == 0)
+        if (!unit || reply_unit_at(unit, &bytes, &is_bare) == 0)
                 return false;
 
         own.decimal = decimal ?: own.decimal;
         reply_amount_read(text, n, bytes, &own, ret);
-        reason->unit = g_strstrip(g_strndup(unit, unit_size));
         reason->unit_bytes = bytes;
         reason->bytes = ret->bytes;
         reason->doubt = ret->is_unclear ? REPLY_DOUBT_UNCLEAR : REPLY_DOUBT_NONE;
@@ -123,6 +131,10 @@ static bool read_groups(const GRegex *regex, const GMatchInfo *match, const Repl
                 if (!text)
                         continue;
                 *groups[i].has = read_amount(text, unit, manner, &amount, &reason);
+                if (reason.unit_bytes > 0)
+                        reason.unit = g_strstrip(g_strdup(*after_digits(reason.words)
+                                                                  ? after_digits(reason.words)
+                                                                  : unit_words));
                 reason.is_taken = *groups[i].has;
                 reason.because = g_strdup(groups[i].name);
                 reply_add_reason(r, reason);

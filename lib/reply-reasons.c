@@ -124,8 +124,6 @@ static ReplyDoubt doubt_of_amount(const ReplyText *t, guint i) {
 
         if (item->is_taken)
                 return REPLY_DOUBT_NONE;
-        if (item->amount.is_unclear)
-                return REPLY_DOUBT_UNCLEAR;
 
         for (guint k = 0; k < t->items->len; k++) {
                 const ReplyItem *other = reply_item(t, k);
@@ -153,7 +151,9 @@ static void judge_amount(const ReplyText *t, guint i, ReplyReason *reason) {
         reason->rule = item->rule;
         reason->unit_bytes = item->unit;
         reason->bytes = item->amount.is_unclear ? 0 : item->amount.bytes;
-        if (reason->piece != REPLY_PIECE_NOTHING || item->rule == REPLY_RULE_UNSAID)
+        if (item->amount.is_unclear)
+                reason->doubt = REPLY_DOUBT_UNCLEAR;
+        else if (reason->piece != REPLY_PIECE_NOTHING || item->rule == REPLY_RULE_UNSAID)
                 reason->doubt = doubt_of_amount(t, i);
 }
 

@@ -418,7 +418,8 @@ static void test_units(void) {
                 { "1.5 GiB left", NULL, "GiB", 1610612736, 1073741824 },
                 { "3.2ギガ残り", NULL, "ギガ", 3200000000, 1000000000 },
                 { "Left 3 of 10 MB", NULL, "MB", 3000000, 1000000 },
-                { "[3] Mo", "\\[(?<remaining>\\d)\\] (?<unit>..)", "mo", 3000000, 1000000 },
+                { "３ ＧＢ", "(?<remaining>.*)", "ＧＢ", 3000000000, 1000000000 },
+                { "[3] Mo", "\\[(?<remaining>\\d)\\] (?<unit>..)", "Mo", 3000000, 1000000 },
         };
         g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
 
