@@ -220,7 +220,6 @@ void reply_take_expiry(ReplyText *t, guint figure, Reply *r);
 
 /* Each piece of it, and why it is taken, or is not: of the text as it came. */
 void reply_take_reasons(const ReplyText *t, const char *text, Reply *r);
-void reply_add_reason(Reply *r, ReplyReason reason); /* takes its texts */
 
 /*
  * Where in the text as it came a folded one's parts are: pairs of offsets, in their order, the end

@@ -2,66 +2,93 @@
 
 /* Why a reply is read as it is, for who wonders: each piece, with the words that decided. */
 
+#include <string.h>
+
 #include "reply-internal.h"
 
-const char *reply_piece_to_string(ReplyPiece piece) {
-        static const char *const names[] = {
-                [REPLY_PIECE_NOTHING] = "nothing", [REPLY_PIECE_REMAINING] = "remaining",
-                [REPLY_PIECE_USED] = "used",       [REPLY_PIECE_LIMIT] = "limit",
-                [REPLY_PIECE_EXPIRES] = "expires",
-        };
+static const char *const piece_names[] = {
+        [REPLY_PIECE_NOTHING] = "nothing", [REPLY_PIECE_REMAINING] = "remaining",
+        [REPLY_PIECE_USED] = "used",       [REPLY_PIECE_LIMIT] = "limit",
+        [REPLY_PIECE_EXPIRES] = "expires",
+};
 
-        return names[piece];
+static const char *const rule_names[] = {
+        [REPLY_RULE_UNSAID] = "unsaid",
+        [REPLY_RULE_WORD_BEFORE] = "word-before",
+        [REPLY_RULE_WORD_AFTER] = "word-after",
+        [REPLY_RULE_SENTENCE] = "sentence",
+        [REPLY_RULE_WHOLE] = "whole",
+        [REPLY_RULE_RATE] = "rate",
+        [REPLY_RULE_TOTAL] = "total",
+        [REPLY_RULE_BALANCE] = "balance",
+        [REPLY_RULE_GROUP] = "group",
+        [REPLY_RULE_BOUND] = "bound",
+        [REPLY_RULE_RANGE] = "range",
+        [REPLY_RULE_CONDITION] = "condition",
+        [REPLY_RULE_OFFER] = "offer",
+        [REPLY_RULE_PRICE] = "price",
+        [REPLY_RULE_NAME] = "name",
+        [REPLY_RULE_PART] = "part",
+        [REPLY_RULE_MONEY] = "money",
+        [REPLY_RULE_PERCENTAGE] = "percentage",
+        [REPLY_RULE_NO_UNIT] = "no-unit",
+        [REPLY_RULE_BEGINS] = "begins",
+        [REPLY_RULE_USE] = "use",
+        [REPLY_RULE_OTHER] = "other",
+};
+
+static const char *const doubt_names[] = {
+        [REPLY_DOUBT_NONE] = "none",       [REPLY_DOUBT_SEVERAL] = "several",
+        [REPLY_DOUBT_SAME] = "same",       [REPLY_DOUBT_UNCLEAR] = "unclear",
+        [REPLY_DOUBT_UNDATED] = "undated", [REPLY_DOUBT_IMPOSSIBLE] = "impossible",
+        [REPLY_DOUBT_UNREAD] = "unread",
+};
+
+static const char *const date_by_names[] = {
+        [REPLY_DATE_BY_ITSELF] = "itself",     [REPLY_DATE_BY_SIZE] = "size",
+        [REPLY_DATE_BY_POINTS] = "points",     [REPLY_DATE_BY_OTHER] = "other-date",
+        [REPLY_DATE_BY_LANGUAGE] = "language", [REPLY_DATE_BY_COUNTRY] = "country",
+};
+
+/* The first one where it is none of them, as a later version may have. */
+static guint find_name(const char *const *names, size_t n, const char *name) {
+        for (size_t i = 0; i < n; i++)
+                if (strcmp(names[i], name) == 0)
+                        return (guint) i;
+
+        return 0;
+}
+
+const char *reply_piece_to_string(ReplyPiece piece) {
+        return piece_names[piece];
+}
+
+ReplyPiece reply_piece_from_string(const char *name) {
+        return (ReplyPiece) find_name(piece_names, G_N_ELEMENTS(piece_names), name);
 }
 
 const char *reply_rule_to_string(ReplyRule rule) {
-        static const char *const names[] = {
-                [REPLY_RULE_UNSAID] = "unsaid",
-                [REPLY_RULE_WORD_BEFORE] = "word-before",
-                [REPLY_RULE_WORD_AFTER] = "word-after",
-                [REPLY_RULE_SENTENCE] = "sentence",
-                [REPLY_RULE_WHOLE] = "whole",
-                [REPLY_RULE_RATE] = "rate",
-                [REPLY_RULE_TOTAL] = "total",
-                [REPLY_RULE_BALANCE] = "balance",
-                [REPLY_RULE_GROUP] = "group",
-                [REPLY_RULE_BOUND] = "bound",
-                [REPLY_RULE_RANGE] = "range",
-                [REPLY_RULE_CONDITION] = "condition",
-                [REPLY_RULE_OFFER] = "offer",
-                [REPLY_RULE_PRICE] = "price",
-                [REPLY_RULE_NAME] = "name",
-                [REPLY_RULE_PART] = "part",
-                [REPLY_RULE_MONEY] = "money",
-                [REPLY_RULE_PERCENTAGE] = "percentage",
-                [REPLY_RULE_NO_UNIT] = "no-unit",
-                [REPLY_RULE_BEGINS] = "begins",
-                [REPLY_RULE_USE] = "use",
-                [REPLY_RULE_OTHER] = "other",
-        };
+        return rule_names[rule];
+}
 
-        return names[rule];
+ReplyRule reply_rule_from_string(const char *name) {
+        return (ReplyRule) find_name(rule_names, G_N_ELEMENTS(rule_names), name);
 }
 
 const char *reply_doubt_to_string(ReplyDoubt doubt) {
-        static const char *const names[] = {
-                [REPLY_DOUBT_NONE] = "none",       [REPLY_DOUBT_SEVERAL] = "several",
-                [REPLY_DOUBT_SAME] = "same",       [REPLY_DOUBT_UNCLEAR] = "unclear",
-                [REPLY_DOUBT_UNDATED] = "undated", [REPLY_DOUBT_IMPOSSIBLE] = "impossible",
-                [REPLY_DOUBT_UNREAD] = "unread",
-        };
+        return doubt_names[doubt];
+}
 
-        return names[doubt];
+ReplyDoubt reply_doubt_from_string(const char *name) {
+        return (ReplyDoubt) find_name(doubt_names, G_N_ELEMENTS(doubt_names), name);
 }
 
 const char *reply_date_by_to_string(ReplyDateBy by) {
-        static const char *const names[] = {
-                [REPLY_DATE_BY_ITSELF] = "itself",     [REPLY_DATE_BY_SIZE] = "size",
-                [REPLY_DATE_BY_POINTS] = "points",     [REPLY_DATE_BY_OTHER] = "other-date",
-                [REPLY_DATE_BY_LANGUAGE] = "language", [REPLY_DATE_BY_COUNTRY] = "country",
-        };
+        return date_by_names[by];
+}
 
-        return names[by];
+ReplyDateBy reply_date_by_from_string(const char *name) {
+        return (ReplyDateBy) find_name(date_by_names, G_N_ELEMENTS(date_by_names), name);
 }
 
 static void reason_free(void *data) {

@@ -93,11 +93,15 @@ typedef struct ReplyReason {
         ReplyDate date; /* of one */
 } ReplyReason;
 
-/* Names for programs. */
+/* Names for programs; 0 of one that is not known. */
 const char *reply_piece_to_string(ReplyPiece piece);
 const char *reply_rule_to_string(ReplyRule rule);
 const char *reply_doubt_to_string(ReplyDoubt doubt);
 const char *reply_date_by_to_string(ReplyDateBy by);
+ReplyPiece reply_piece_from_string(const char *name);
+ReplyRule reply_rule_from_string(const char *name);
+ReplyDoubt reply_doubt_from_string(const char *name);
+ReplyDateBy reply_date_by_from_string(const char *name);
 
 #define REPLY_MAX_REASONS 64
 
@@ -112,6 +116,7 @@ typedef struct Reply {
 } Reply;
 
 void reply_clear(Reply *r);
+void reply_add_reason(Reply *r, ReplyReason reason); /* takes its texts */
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reply, reply_clear)
 
 /* What is known of a reply besides its words. */

@@ -153,6 +153,19 @@ def refused(method: str, name: str, sentence: str) -> Callable[[Fake], None]:
     return set_up
 
 
+REASONS = (
+    {"As": "remaining", "Taken": True, "Words": "15.1 GB", "Rule": "word-before",
+     "Because": "Left", "Bytes": 15_100 * MB, "Unit": "GB", "UnitBytes": GB},
+    {"As": "limit", "Taken": True, "Words": "20 GB", "Rule": "whole", "Because": "/",
+     "Bytes": 20 * GB, "Unit": "GB", "UnitBytes": GB},
+    {"As": "expires", "Taken": True, "Words": "28/11", "Rule": "word-before", "Because": "until",
+     "ExpiresAt": at("2026-11-29 00:00"), "DateBy": "size", "MonthFirst": False,
+     "HasYear": False, "Counted": False},
+    {"As": "of a later daemon", "Taken": False, "Words": "7 GB", "Rule": "of a later daemon",
+     "Unit": "GB", "UnitBytes": GB, "Doubt": "unclear"},
+)
+
+
 def asked(text: str = QUERY, report: dict | None = None) -> Callable[[Fake], None]:
     """A SIM whose carrier is asked like that; and it has answered."""
     def set_up(fake: Fake) -> None:
@@ -160,10 +173,11 @@ def asked(text: str = QUERY, report: dict | None = None) -> Callable[[Fake], Non
         fake.answers["GetQuery"] = GLib.Variant("(s)", (text,))
         fake.answers["GetPlan"] = GLib.Variant("(s)", (TEXT.replace(
             "\n\n", "\nCheckUrl=https://carrier.example/\nApp=NTT\nSupport=0570-09-4400\n\n"),))
-        fake.answers["GetLastReply"] = GLib.Variant("(s)", ("15.1 GB / 20 GB",))
+        fake.answers["GetLastReply"] = GLib.Variant("(s)", ("Left: 15.1 GB / 20 GB until 28/11 7 GB",))
         fake.answers["TestReply"] = GLib.Variant("(a{sv})", (values({
             "Verdict": "figure", "RemainingBytes": 15_100 * MB, "LimitBytes": 20 * GB,
-            "ResolutionBytes": 100 * MB, "ExpiresAt": at("2026-11-29 00:00"), "Why": ""}),))
+            "ResolutionBytes": 100 * MB, "ExpiresAt": at("2026-11-29 00:00"), "Why": ""}) |
+            {"Reasons": GLib.Variant("aa{sv}", [values(reason) for reason in REASONS])},))
         fake.answers["SuggestQueries"] = GLib.Variant("(aa{sv})", ([values(
             {"Name": "NTT DOCOMO", "Method": "sms", "Source": "https://carrier.example/",
              "Text": "[Query]\nMethod=sms\nTo=111\nText=DATA\n"})],))
