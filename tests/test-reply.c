@@ -437,6 +437,20 @@ static void test_units(void) {
         }
 }
 
+/* What is told on the bus is understood at its other end; what nobody knows is nothing. */
+static void test_names(void) {
+        for (guint i = 0; i <= REPLY_PIECE_EXPIRES; i++)
+                g_assert_cmpuint(reply_piece_from_string(reply_piece_to_string(i)), ==, i);
+        for (guint i = 0; i <= REPLY_RULE_OTHER; i++)
+                g_assert_cmpuint(reply_rule_from_string(reply_rule_to_string(i)), ==, i);
+        for (guint i = 0; i <= REPLY_DOUBT_UNREAD; i++)
+                g_assert_cmpuint(reply_doubt_from_string(reply_doubt_to_string(i)), ==, i);
+        for (guint i = 0; i <= REPLY_DATE_BY_COUNTRY; i++)
+                g_assert_cmpuint(reply_date_by_from_string(reply_date_by_to_string(i)), ==, i);
+        g_assert_cmpuint(reply_piece_from_string("x"), ==, REPLY_PIECE_NOTHING);
+        g_assert_cmpuint(reply_rule_from_string(""), ==, REPLY_RULE_UNSAID);
+}
+
 static void test_many_reasons(void) {
         GString *text = g_string_new("1 GB left");
         g_autofree char *reply = NULL;
@@ -518,6 +532,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/reply/reasons", test_reasons);
         g_test_add_func("/reply/reasons-of-pattern", test_reasons_of_pattern);
         g_test_add_func("/reply/units", test_units);
+        g_test_add_func("/reply/names", test_names);
         g_test_add_func("/reply/many-reasons", test_many_reasons);
         g_test_add_func("/reply/bounds", test_bounds);
 
