@@ -197,6 +197,37 @@ static void add_figure(Json *j, const Reply *reply) {
                 add_instant(j, "expires_at", (uint64_t) reply->expires_at);
 }
 
+static void add_date(Json *j, const ReplyDate *date) {
+        if (date->expires_at > 0)
+                add_instant(j, "expires_at", (uint64_t) date->expires_at);
+        json_add_text(j, "date_by", reply_date_by_to_string(date->by));
+        if (date->by != REPLY_DATE_BY_ITSELF)
+                json_add_boolean(j, "month_first", date->is_month_first);
+        json_add_boolean(j, "has_year", !date->has_no_year);
+        json_add_boolean(j, "counted", date->is_counted);
+}
+
+static void add_reason(Json *j, const ReplyReason *reason) {
+        json_begin(j, NULL, '{');
+        json_add_text(j, "as", reply_piece_to_string(reason->piece));
+        json_add_boolean(j, "taken", reason->is_taken);
+        json_add_text(j, "words", reason->words);
+        json_add_text(j, "rule", reply_rule_to_string(reason->rule));
+        if (reason->because)
+                json_add_text(j, "because", reason->because);
+        if (reason->doubt != REPLY_DOUBT_NONE)
+                json_add_text(j, "doubt", reply_doubt_to_string(reason->doubt));
+        if (reason->unit_bytes > 0) {
+                if (reason->doubt != REPLY_DOUBT_UNCLEAR)
+                        json_add_number(j, "bytes", reason->bytes);
+                json_add_text(j, "unit", reason->unit);
+                json_add_number(j, "unit_bytes", reason->unit_bytes);
+        }
+        if (reason->piece == REPLY_PIECE_EXPIRES)
+                add_date(j, &reason->date);
+        json_end(j, '}');
+}
+
 void print_reply_json(const Reply *reply) {
         g_auto(Json) j = { 0 };
 
@@ -206,6 +237,10 @@ void print_reply_json(const Reply *reply) {
                 add_figure(&j, reply);
         if (reply->why && *reply->why)
                 json_add_text(&j, "why", reply->why);
+        json_begin(&j, "reasons", '[');
+        for (guint i = 0; reply->reasons && i < reply->reasons->len; i++)
+                add_reason(&j, reply->reasons->pdata[i]);
+        json_end(&j, ']');
         finish(&j);
 }
 

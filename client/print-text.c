@@ -8,8 +8,6 @@
 #include "print.h"
 #include "utf8.h"
 
-#define ENTRY_COLUMNS 10
-
 void print_column(const char *text, size_t columns) {
         size_t width = utf8_width(text);
 

@@ -79,7 +79,9 @@ void print_cells(const char *cell, unsigned n);
 /* Parts, folded where they do not fit: what follows stands under the first. */
 void print_folded(const Style *s, const char *const *parts, const char *separator, size_t indent);
 
-/* A name, and what there is to say. */
+/* A name, and what there is to say, which begins at a column. */
+#define ENTRY_COLUMNS 10
+#define ENTRY_INDENT  (2 + ENTRY_COLUMNS)
 void print_entry(const Style *s, const char *name, const char *const *parts, const char *separator);
 void print_sentence(const Style *s, const char *name, const char *sentence);
 
@@ -139,7 +141,7 @@ char *style_report(const Style *s, const RemoteSim *sim);
 char *style_sending(const Query *query, QueryMethod method);
 const char *style_method(const char *method); /* as the daemon calls it: "sms" */
 
-/* print-reply.c: what was read of a carrier's words; why: "" where there is nothing to say */
+/* print-reply.c: what was read of a carrier's words, and why */
 void print_reply(const Style *s, const Reply *reply);
 
 /* print-status.c */

@@ -44,7 +44,33 @@ ExitCode remote_query(Remote *r, const char *path) {
         return remote_call(r, NULL, path, CARRIER, "Query", "");
 }
 
-ExitCode remote_test_reply(Remote *r, const char *path, const char *text, GArray **ret_found) {
+static void free_dictionary(void *data) {
+        g_array_unref(data);
+}
+
+/* Of a{sv}, the value that is aa{sv}; none where it is not there. */
+static int read_reasons(sd_bus_message *m, GPtrArray *reasons) {
+        const char *name;
+        int e;
+
+        e = sd_bus_message_enter_container(m, 'a', "{sv}");
+        while (e >= 0 && (e = sd_bus_message_enter_container(m, 'e', "sv")) > 0) {
+                e = sd_bus_message_read_basic(m, 's', &name);
+                if (e >= 0 && (strcmp(name, "Reasons") != 0 ||
+                               sd_bus_message_enter_container(m, 'v', "aa{sv}") <= 0))
+                        e = sd_bus_message_skip(m, "v");
+                else if (e >= 0)
+                        return read_dictionaries(m, reasons);
+                if (e >= 0)
+                        e = sd_bus_message_exit_container(m);
+        }
+
+        return e;
+}
+
+ExitCode remote_test_reply(Remote *r, const char *path, const char *text, GArray **ret_found,
+                           GPtrArray **ret_reasons) {
+        g_autoptr(GPtrArray) reasons = g_ptr_array_new_with_free_func(free_dictionary);
         g_autoptr(sd_bus_message) reply = NULL;
         ExitCode code;
         int e;
@@ -54,30 +80,28 @@ ExitCode remote_test_reply(Remote *r, const char *path, const char *text, GArray
                 return code;
 
         e = read_dictionary(reply, ret_found);
-        return e < 0 ? remote_report(&SD_BUS_ERROR_NULL, e) : EXIT_CODE_OK;
-}
+        if (e >= 0)
+                e = sd_bus_message_rewind(reply, true);
+        if (e >= 0)
+                e = read_reasons(reply, reasons);
+        if (e < 0)
+                return remote_report(&SD_BUS_ERROR_NULL, e);
 
-static void free_dictionary(void *data) {
-        g_array_unref(data);
+        *ret_reasons = g_steal_pointer(&reasons);
+        return EXIT_CODE_OK;
 }
 
 ExitCode remote_suggest_queries(Remote *r, const char *path, GPtrArray **ret) {
         g_autoptr(GPtrArray) suggestions = g_ptr_array_new_with_free_func(free_dictionary);
         g_autoptr(sd_bus_message) reply = NULL;
         ExitCode code;
-        GArray *one;
         int e;
 
         code = remote_call(r, &reply, path, CARRIER, "SuggestQueries", "");
         if (code != EXIT_CODE_OK)
                 return code;
 
-        e = sd_bus_message_enter_container(reply, 'a', "a{sv}");
-        while (e >= 0 && (e = sd_bus_message_at_end(reply, 0)) == 0) {
-                e = read_dictionary(reply, &one);
-                if (e >= 0)
-                        g_ptr_array_add(suggestions, one);
-        }
+        e = read_dictionaries(reply, suggestions);
         if (e < 0)
                 return remote_report(&SD_BUS_ERROR_NULL, e);
 

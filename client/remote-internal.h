@@ -81,8 +81,9 @@ char *remote_sanitize_lines(const char *text);
 /* Reads a{sv}; what is not known, or of another type than expected, is passed over. */
 int read_properties(sd_bus_message *m, void *object, const Field *fields, size_t n_fields);
 
-int read_dictionary(sd_bus_message *m, GArray **ret);    /* a{sv} of any values: RemoteValue */
-int read_buckets(sd_bus_message *m, GPtrArray *buckets); /* aa{sv} */
+int read_dictionary(sd_bus_message *m, GArray **ret); /* a{sv} of any values: RemoteValue */
+int read_dictionaries(sd_bus_message *m, GPtrArray *dictionaries); /* aa{sv} */
+int read_buckets(sd_bus_message *m, GPtrArray *buckets);           /* aa{sv} */
 
 /* Reads a{sv}: what the manager says. */
 int remote_read_manager(Remote *r, sd_bus_message *reply);

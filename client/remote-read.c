@@ -158,7 +158,7 @@ int read_buckets(sd_bus_message *m, GPtrArray *buckets) {
         return e < 0 ? e : sd_bus_message_exit_container(m);
 }
 
-static int read_dictionaries(sd_bus_message *m, GPtrArray *dictionaries) {
+int read_dictionaries(sd_bus_message *m, GPtrArray *dictionaries) {
         int e;
 
         e = sd_bus_message_enter_container(m, 'a', "a{sv}");

@@ -215,7 +215,8 @@ ExitCode remote_get_query(Remote *r, const char *path, char **ret_text);
 ExitCode remote_set_query(Remote *r, const char *path, const char *text);
 ExitCode remote_confirm_query(Remote *r, const char *path, const char *text, const char *to);
 ExitCode remote_last_reply(Remote *r, const char *path, char **ret_text);
-ExitCode remote_test_reply(Remote *r, const char *path, const char *text, GArray **ret_found);
+ExitCode remote_test_reply(Remote *r, const char *path, const char *text, GArray **ret_found,
+                           GPtrArray **ret_reasons); /* GArray of RemoteValue, each */
 ExitCode remote_suggest_queries(Remote *r, const char *path, GPtrArray **ret); /* GArray */
 
 /* Asks; and waits until it was answered or has failed, with everything read anew. */

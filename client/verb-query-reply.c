@@ -36,7 +36,36 @@ static void take_found(const GArray *found, Reply *ret) {
         *ret = reply;
 }
 
+static const char *text_of(const GArray *found, const char *name) {
+        const RemoteValue *v = remote_value(found, name);
+
+        return v ? v->text : "";
+}
+
+static void take_reason(const GArray *said, Reply *reply) {
+        bool is_said;
+        ReplyReason reason = { .piece = reply_piece_from_string(text_of(said, "as")),
+                               .is_taken = number(said, "taken", &is_said) != 0,
+                               .rule = reply_rule_from_string(text_of(said, "rule")),
+                               .doubt = reply_doubt_from_string(text_of(said, "doubt")),
+                               .words = g_strdup(text_of(said, "words")),
+                               .because = remote_value(said, "because")
+                                                  ? g_strdup(text_of(said, "because"))
+                                                  : NULL,
+                               .unit = g_strdup(text_of(said, "unit")),
+                               .unit_bytes = number(said, "unit_bytes", &is_said),
+                               .bytes = number(said, "bytes", &is_said) };
+
+        reason.date.expires_at = (int64_t) number(said, "expires_at", &is_said);
+        reason.date.by = reply_date_by_from_string(text_of(said, "date_by"));
+        reason.date.is_month_first = number(said, "month_first", &is_said) != 0;
+        reason.date.is_counted = number(said, "counted", &is_said) != 0;
+        reason.date.has_no_year = number(said, "has_year", &is_said) == 0 && is_said;
+        reply_add_reason(reply, reason);
+}
+
 ExitCode verb_query_last(Options *o, char **words) {
+        g_autoptr(GPtrArray) reasons = NULL;
         g_autoptr(GArray) found = NULL;
         g_autofree char *text = NULL;
         g_autoptr(Remote) r = NULL;
@@ -54,12 +83,14 @@ ExitCode verb_query_last(Options *o, char **words) {
                 return failed(_("the carrier has not said anything yet"));
 
         printf("%s\n\n", text);
-        code = remote_test_reply(r, sim->path, text, &found);
+        code = remote_test_reply(r, sim->path, text, &found, &reasons);
         if (code != EXIT_CODE_OK)
                 return code;
 
         options_style(o, &style);
         take_found(found, &reply);
+        for (guint i = 0; i < reasons->len; i++)
+                take_reason(reasons->pdata[i], &reply);
         print_reply(&style, &reply);
         return EXIT_CODE_OK;
 }

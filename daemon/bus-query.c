@@ -254,6 +254,67 @@ static int append_figure(sd_bus_message *m, const Reply *reply) {
         return r;
 }
 
+static int append_date(sd_bus_message *m, const ReplyDate *date) {
+        int r;
+
+        r = sd_bus_message_append(m, "{sv}{sv}{sv}{sv}", "DateBy", "s",
+                                  reply_date_by_to_string(date->by), "MonthFirst", "b",
+                                  date->is_month_first, "HasYear", "b", !date->has_no_year,
+                                  "Counted", "b", date->is_counted);
+        if (r >= 0 && date->expires_at > 0)
+                r = sd_bus_message_append(m, "{sv}", "ExpiresAt", "t",
+                                          bus_instant(date->expires_at));
+        return r;
+}
+
+static int append_amount(sd_bus_message *m, const ReplyReason *reason) {
+        int r;
+
+        r = sd_bus_message_append(m, "{sv}{sv}", "Unit", "s", reason->unit ?: "", "UnitBytes", "t",
+                                  reason->unit_bytes);
+        if (r >= 0 && reason->doubt != REPLY_DOUBT_UNCLEAR)
+                r = sd_bus_message_append(m, "{sv}", "Bytes", "t", reason->bytes);
+        return r;
+}
+
+static int append_reason(sd_bus_message *m, const ReplyReason *reason) {
+        int r;
+
+        r = sd_bus_message_open_container(m, 'a', "{sv}");
+        if (r >= 0)
+                r = sd_bus_message_append(m, "{sv}{sv}{sv}{sv}", "As", "s",
+                                          reply_piece_to_string(reason->piece), "Taken", "b",
+                                          reason->is_taken, "Words", "s", reason->words, "Rule",
+                                          "s", reply_rule_to_string(reason->rule));
+        if (r >= 0 && reason->because)
+                r = sd_bus_message_append(m, "{sv}", "Because", "s", reason->because);
+        if (r >= 0 && reason->doubt != REPLY_DOUBT_NONE)
+                r = sd_bus_message_append(m, "{sv}", "Doubt", "s",
+                                          reply_doubt_to_string(reason->doubt));
+        if (r >= 0 && reason->unit_bytes > 0)
+                r = append_amount(m, reason);
+        if (r >= 0 && reason->piece == REPLY_PIECE_EXPIRES)
+                r = append_date(m, &reason->date);
+        return r < 0 ? r : sd_bus_message_close_container(m);
+}
+
+static int append_reasons(sd_bus_message *m, const Reply *reply) {
+        int r;
+
+        r = sd_bus_message_open_container(m, 'e', "sv");
+        if (r >= 0)
+                r = sd_bus_message_append(m, "s", "Reasons");
+        if (r >= 0)
+                r = sd_bus_message_open_container(m, 'v', "aa{sv}");
+        if (r >= 0)
+                r = sd_bus_message_open_container(m, 'a', "a{sv}");
+        for (guint i = 0; r >= 0 && reply->reasons && i < reply->reasons->len; i++)
+                r = append_reason(m, reply->reasons->pdata[i]);
+        for (int depth = 0; r >= 0 && depth < 3; depth++)
+                r = sd_bus_message_close_container(m);
+        return r;
+}
+
 static int append_reply(sd_bus_message *m, const Reply *reply) {
         g_autofree char *why = g_utf8_make_valid(reply->why ?: "", -1);
         int r;
@@ -264,6 +325,8 @@ static int append_reply(sd_bus_message *m, const Reply *reply) {
                                           reply_verdict_to_string(reply->verdict), "Why", "s", why);
         if (r >= 0)
                 r = append_figure(m, reply);
+        if (r >= 0)
+                r = append_reasons(m, reply);
         return r < 0 ? r : sd_bus_message_close_container(m);
 }
 

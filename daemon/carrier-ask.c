@@ -142,17 +142,33 @@ static bool take_figure(Carrier *c, const Reply *reply, int64_t at, const Carrie
 }
 
 /* Where nobody knows what day it is, nobody knows what "tomorrow" is. */
-static ReplyOrigin origin_of(int64_t at, const CarrierNow *now) {
-        return (ReplyOrigin){ .said_at = now->is_trusted ? at : 0,
-                              .zone = now->zone,
-                              .home_mcc = now->home_mcc };
+static int64_t said_at(int64_t at, const CarrierNow *now) {
+        return now->is_trusted ? at : 0;
+}
+
+/* Its words, or the output of a command. NULL: a SIM whose carrier nothing is known of. */
+static int read_reply(const Carrier *c, bool is_output, const char *text, int64_t at,
+                      const CarrierNow *now, Reply *ret, char **ret_error) {
+        const char *pattern = c && c->query ? c->query->pattern : NULL;
+        const ReplyOrigin origin = { .said_at = at, .zone = now->zone, .home_mcc = now->home_mcc };
+
+        return is_output ? reply_from_json(text, pattern, &origin, ret, ret_error)
+                         : reply_read(text, pattern, &origin, ret);
+}
+
+void carrier_test_reply(const Carrier *c, const char *text, const CarrierNow *now, Reply *ret) {
+        bool is_last = c && g_str_equal(text, c->row.reply ?: "");
+        int64_t at = is_last ? c->row.replied_at : said_at(now->now, now);
+        g_autofree char *error = NULL;
+
+        if (!c || !c->query || !query_has_method(c->query, QUERY_COMMAND) ||
+            read_reply(c, true, text, at, now, ret, &error) < 0)
+                (void) read_reply(c, false, text, at, now, ret, NULL);
 }
 
 static bool read_text(Carrier *c, const char *text, int64_t at, const CarrierNow *now, Reply *ret) {
-        const ReplyOrigin origin = origin_of(at, now);
-
-        carrier_set_reply(c, text, at);
-        (void) reply_read(c->row.reply, c->query->pattern, &origin, ret);
+        carrier_set_reply(c, text, said_at(at, now));
+        (void) read_reply(c, false, c->row.reply, c->row.replied_at, now, ret, NULL);
         return take_figure(c, ret, at, now);
 }
 
@@ -274,7 +290,6 @@ void carrier_ussd(Carrier *c, int result, const char *text, bool wants_answer,
 }
 
 void carrier_command_done(Carrier *c, int result, const char *output, const CarrierNow *now) {
-        const ReplyOrigin origin = origin_of(now->now, now);
         g_auto(Reply) reply = { 0 };
         g_autofree char *error = NULL;
 
@@ -286,8 +301,8 @@ void carrier_command_done(Carrier *c, int result, const char *output, const Carr
                 return;
         }
 
-        carrier_set_reply(c, output, now->now);
-        if (reply_from_json(c->row.reply, c->query->pattern, &origin, &reply, &error) < 0)
+        carrier_set_reply(c, output, said_at(now->now, now));
+        if (read_reply(c, true, c->row.reply, c->row.replied_at, now, &reply, &error) < 0)
                 fail(c, error, now);
         else if (!take_figure(c, &reply, now->now, now))
                 fail(c, reply.why, now);

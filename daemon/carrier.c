@@ -191,10 +191,6 @@ const char *carrier_reply(const Carrier *c) {
         return c->row.reply;
 }
 
-int64_t carrier_replied_at(const Carrier *c) {
-        return c->row.replied_at;
-}
-
 void carrier_set_error(Carrier *c, const char *error) {
         char *copy = g_strdup(error);
 

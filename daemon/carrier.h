@@ -77,7 +77,6 @@ const char *carrier_text(const Carrier *c);   /* of the query; "" */
 QueryMethod carrier_method(const Carrier *c); /* under way, or the one that would be used first */
 const char *carrier_error(const Carrier *c);  /* a sentence, or "" */
 const char *carrier_reply(const Carrier *c);  /* the carrier's last words: private; "" */
-int64_t carrier_replied_at(const Carrier *c);
 
 /*
  * The owner's text, which was checked. What was confirmed of the former one stays so, where it is
@@ -129,3 +128,9 @@ bool carrier_awaits(const Carrier *c, const char *sender, int64_t at, const Carr
 /* A short message came, and was sent then (0: not known). true: it was waited for. */
 bool carrier_message(Carrier *c, const char *sender, const char *text, int64_t at,
                      const CarrierNow *now);
+
+/*
+ * How a text would be read as an answer, without taking it: its last one as of when it came, any
+ * other as of now. c: NULL where nobody said how to ask.
+ */
+void carrier_test_reply(const Carrier *c, const char *text, const CarrierNow *now, Reply *ret);

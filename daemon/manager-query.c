@@ -5,7 +5,6 @@
 #include <errno.h>
 
 #include "manager-internal.h"
-#include "reply-json.h"
 
 #define CHECK_USEC (60 * G_USEC_PER_SEC) /* between looks whether it is time to ask */
 
@@ -65,20 +64,14 @@ int64_t manager_seconds_to_query(const Manager *m, const Account *a) {
 }
 
 void manager_test_reply(Manager *m, Account *a, const char *text, Reply *ret) {
-        const Asked *asked = manager_asked(m, a);
-        const Query *query = asked ? carrier_query(asked->carrier) : NULL;
-        const char *pattern = query ? query->pattern : NULL;
         int64_t now = clock_now();
         g_autoptr(GTimeZone) zone = manager_zone_of(a, now);
-        ReplyOrigin origin = { now, zone, account_home(a).mcc };
-        g_autofree char *error = NULL;
+        const CarrierNow as_of = { .now = now,
+                                   .is_trusted = clock_is_trusted(),
+                                   .zone = zone,
+                                   .home_mcc = account_home(a).mcc };
 
-        /* What it said last, it said then. */
-        if (asked && g_str_equal(text, carrier_reply(asked->carrier)))
-                origin.said_at = carrier_replied_at(asked->carrier);
-        if (!query || !query_has_method(query, QUERY_COMMAND) ||
-            reply_from_json(text, pattern, &origin, ret, &error) < 0)
-                (void) reply_read(text, pattern, &origin, ret);
+        carrier_test_reply(manager_carrier(m, a), text, &as_of, ret);
 }
 
 /* When its last word is to be had anew before the plan's end; PERIOD_NEVER. */

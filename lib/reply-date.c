@@ -163,7 +163,8 @@ static int64_t next_date(const ReplyManner *manner, int month, int day, int minu
 typedef struct Date {
         int year, month, day; /* year 0: it has none; month 0: it has but a day */
         size_t year_digits;
-        bool is_unclear;
+        bool is_unclear, is_month_first;
+        ReplyDateBy by; /* which number is which */
 } Date;
 
 static size_t cjk_date_at(const char *text, Date *d) {
@@ -246,15 +247,18 @@ static void order(int first, int second, char mark, const ReplyManner *manner, D
         bool month_first = d->year == 0 && manner->languages != 0 &&
                            (manner->languages & ~(unsigned) REPLY_MONTH_FIRST_LANGUAGES) == 0;
 
-        d->day = first;
-        d->month = second;
-        if (second > 12 ||
-            (first <= 12 && mark != '.' && (month_first || manner->order == REPLY_MONTH_FIRST))) {
-                d->day = second;
-                d->month = first;
-        } else if (first <= 12 && first != second && mark != '.') {
-                d->is_unclear = manner->order == REPLY_ORDER_UNKNOWN;
+        if (first > 12 || second > 12) {
+                d->by = REPLY_DATE_BY_SIZE;
+                d->is_month_first = second > 12;
+        } else if (mark == '.') {
+                d->by = first != second ? REPLY_DATE_BY_POINTS : REPLY_DATE_BY_ITSELF;
+        } else if (first != second) {
+                d->by = month_first ? REPLY_DATE_BY_LANGUAGE : manner->order_by;
+                d->is_month_first = month_first || manner->order == REPLY_MONTH_FIRST;
+                d->is_unclear = !month_first && manner->order == REPLY_ORDER_UNKNOWN;
         }
+        d->day = d->is_month_first ? second : first;
+        d->month = d->is_month_first ? first : second;
 }
 
 /* 26-12-01 is of 2026 as likely as of 2001. */
@@ -344,8 +348,30 @@ static size_t parts_at(const char *text, const ReplyManner *manner, Date *ret) {
         return n;
 }
 
+/* The end of the day, or why it cannot be told. */
+static ReplyDate end_of(const Date *d, int minutes, const ReplyManner *manner) {
+        ReplyDate end = { .by = d->by,
+                          .is_month_first = d->is_month_first,
+                          .has_no_year = d->year_digits == 0 };
+        int year;
+
+        if (d->is_unclear) {
+                end.by = REPLY_DATE_BY_ITSELF;
+                end.doubt = REPLY_DOUBT_UNCLEAR;
+                return end;
+        }
+
+        year = d->year_digits > 0 ? year_of(d->year, d->year_digits, manner) : 0;
+        end.expires_at = d->year_digits > 0 ? reply_day_end(manner, year, d->month, d->day, minutes)
+                                            : next_date(manner, d->month, d->day, minutes);
+        if (end.expires_at == 0)
+                end.doubt = year == 0 && manner->now == 0 ? REPLY_DOUBT_UNDATED
+                                                          : REPLY_DOUBT_IMPOSSIBLE;
+        return end;
+}
+
 size_t reply_date_at(const char *text, gunichar before, int minutes, const ReplyManner *manner,
-                     int64_t *ret_expires_at) {
+                     ReplyDate *ret) {
         Date d = { 0 };
         size_t n = 0;
 
@@ -357,12 +383,6 @@ size_t reply_date_at(const char *text, gunichar before, int minutes, const Reply
                 return 0;
 
         n += reply_time_after(text + n, &minutes);
-        if (d.is_unclear)
-                *ret_expires_at = 0;
-        else if (d.year_digits > 0)
-                *ret_expires_at = reply_day_end(manner, year_of(d.year, d.year_digits, manner),
-                                                d.month, d.day, minutes);
-        else
-                *ret_expires_at = next_date(manner, d.month, d.day, minutes);
+        *ret = end_of(&d, minutes, manner);
         return n;
 }

@@ -63,8 +63,9 @@ typedef struct ReplyManner {
         unsigned languages; /* those that have most of the words; 0: none is known */
         char decimal;       /* '.' or ',', 0: not known */
         ReplyOrder order;
-        int64_t now;     /* 0: not known */
-        GTimeZone *zone; /* not owned */
+        ReplyDateBy order_by; /* what tells it */
+        int64_t now;          /* 0: not known */
+        GTimeZone *zone;      /* not owned */
 } ReplyManner;
 
 typedef struct ReplyAmount {
@@ -93,17 +94,26 @@ typedef enum ReplyRole {
         REPLY_ROLE_IGNORED,
 } ReplyRole;
 
+/* In the folded text; empty where nothing is meant. */
+typedef struct ReplySpan {
+        size_t start, end;
+} ReplySpan;
+
 typedef struct ReplyItem {
         ReplyItemKind kind;
         size_t start, end; /* in the folded text */
         unsigned words;    /* bits: kinds of word, several where languages differ */
         ReplyAmount amount;
-        uint64_t unit; /* of the amount, in bytes */
+        uint64_t unit;        /* of the amount, in bytes */
+        ReplySpan unit_words; /* or the currency's */
         ReplyRole role;
-        int64_t expires_at; /* of a date; 0: it is none that can be told */
-        bool is_relative;   /* a date that is counted from the message on: tomorrow */
-        bool is_length; /* a date that is a length from then on, if it is not that of an offer */
-        int minutes;    /* of a time */
+        ReplyRule rule;    /* that gave the role, */
+        ReplySpan because; /* and the words that did */
+        bool is_taken;
+        ReplyDate date;
+        bool is_relative; /* a date that is counted from the message on: tomorrow */
+        bool is_length;   /* a date that is a length from then on, if it is not that of an offer */
+        int minutes;      /* of a time */
 } ReplyItem;
 
 typedef struct ReplyText {
@@ -150,7 +160,7 @@ void reply_amount_read(const char *number, size_t n, uint64_t unit, const ReplyM
 
 /* Bytes of a date, its time included, or of a time; 0. minutes: of a time in front of it; -1. */
 size_t reply_date_at(const char *text, gunichar before, int minutes, const ReplyManner *manner,
-                     int64_t *ret_expires_at);
+                     ReplyDate *ret);
 size_t reply_time_at(const char *text, int *ret_minutes);
 
 /* The same, with what stands between a date and its time. */
@@ -161,15 +171,16 @@ size_t reply_time_after(const char *text, int *ret_minutes);
  * a length alone (30 days, 24 hours), as if it began then.
  */
 size_t reply_relative_at(const char *text, gunichar before, int minutes, const ReplyManner *manner,
-                         int64_t *ret_expires_at);
+                         ReplyDate *ret);
 size_t reply_length_at(const char *text, gunichar before, const ReplyManner *manner,
-                       int64_t *ret_expires_at);
+                       ReplyDate *ret);
 
 /* The first instant after it: the end of a day where minutes are none (-1), or its last one. */
 int64_t reply_day_end(const ReplyManner *manner, int year, int month, int day, int minutes);
 
 /* In which order a text's dates are: as one of them shows, else as its language and country do. */
-ReplyOrder reply_find_order(const char *text, unsigned languages, uint16_t mcc);
+ReplyOrder reply_find_order(const char *text, unsigned languages, uint16_t mcc,
+                            ReplyDateBy *ret_by);
 
 void reply_scan(const char *folded, const ReplyOrigin *origin, ReplyText *ret);
 void reply_text_clear(ReplyText *t);
@@ -177,6 +188,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ReplyText, reply_text_clear)
 
 /* Says of each amount what it is. */
 void reply_give_roles(ReplyText *t);
+void reply_decide(ReplyText *t, guint i, ReplyRole role, ReplyRule rule, ReplySpan because);
 
 /* Where a total stands with its parts, and they come to it: it alone keeps the role. */
 void reply_find_total(ReplyText *t, ReplyRole role);
@@ -186,14 +198,38 @@ guint reply_find_start(const ReplyText *t, guint i, ReplyItemKind least);
 guint reply_find_end(const ReplyText *t, guint i, ReplyItemKind least);
 unsigned reply_words_between(const ReplyText *t, guint from, guint to);
 
+/* The first word of these kinds there; REPLY_NO_ITEM. */
+#define REPLY_NO_ITEM G_MAXUINT
+guint reply_find_word(const ReplyText *t, guint from, guint to, unsigned kinds);
+
+/* Of an item, and of money with its currency; empty for REPLY_NO_ITEM. */
+ReplySpan reply_span(const ReplyText *t, guint i);
+
 /*
- * The one date on which something ends there. 0: there is none; false: there are several. A length
- * of time is that of a plan, but where the figure is what is left.
+ * Whether something ends on a date: true, and what says so, or false, and what it is instead. A
+ * length of time is that of a plan, but where the figure is what is left.
  */
-bool reply_find_expiry(const ReplyText *t, guint from, guint to, bool is_left, int64_t *ret);
+bool reply_judge_date(const ReplyText *t, guint i, bool is_left, ReplyRule *ret_rule,
+                      ReplySpan *ret_because);
+
+/* The one date on which something ends there; REPLY_NO_ITEM. false: there are several. */
+bool reply_find_expiry(const ReplyText *t, guint from, guint to, bool is_left, guint *ret);
 
 /* In the figure's clause, else in its line, its sentence, or anywhere. */
-void reply_take_expiry(const ReplyText *t, guint figure, Reply *r);
+void reply_take_expiry(ReplyText *t, guint figure, Reply *r);
+
+/* Each piece of it, and why it is taken, or is not: of the text as it came. */
+void reply_take_reasons(const ReplyText *t, const char *text, Reply *r);
+
+/*
+ * Where in the text as it came a folded one's parts are: pairs of offsets, in their order, the end
+ * included. NULL: they cannot be told.
+ */
+typedef struct ReplyPlace {
+        size_t folded, text;
+} ReplyPlace;
+
+GArray *reply_find_places(const char *text, const char *folded);
 
 /* true: the owner's pattern has found something, and *ret is it. */
 bool reply_read_pattern(const char *text, const char *pattern, const ReplyManner *manner,

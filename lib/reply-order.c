@@ -95,15 +95,18 @@ static bool find_in_text(const char *text, ReplyOrder *ret) {
         return true;
 }
 
-ReplyOrder reply_find_order(const char *text, unsigned languages, uint16_t mcc) {
+ReplyOrder reply_find_order(const char *text, unsigned languages, uint16_t mcc,
+                            ReplyDateBy *ret_by) {
         bool is_day_first =
                 languages != 0 && (languages & ~(unsigned) REPLY_DAY_FIRST_LANGUAGES) == 0;
         ReplyOrder country = order_of_country(mcc), found;
 
+        *ret_by = REPLY_DATE_BY_OTHER;
         if (!find_in_text(text, &found))
                 return REPLY_ORDER_UNKNOWN;
         if (found != REPLY_ORDER_UNKNOWN)
                 return found;
+        *ret_by = is_day_first ? REPLY_DATE_BY_LANGUAGE : REPLY_DATE_BY_COUNTRY;
         if (is_day_first) /* Spanish is written in the USA too */
                 return country == REPLY_MONTH_FIRST ? REPLY_ORDER_UNKNOWN : REPLY_DAY_FIRST;
         return country;

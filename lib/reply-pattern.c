@@ -33,8 +33,9 @@ int reply_pattern_check(const char *pattern) {
                        : -EINVAL;
 }
 
-/* Folded; NULL where the group is not there, or empty. */
-static char *fetch(const GRegex *regex, const GMatchInfo *match, const char *name) {
+/* Folded, and as it came; NULL where the group is not there, or empty. */
+static char *fetch(const GRegex *regex, const GMatchInfo *match, const char *name,
+                   char **ret_words) {
         g_autofree char *found = NULL, *folded = NULL;
 
         if (g_regex_get_string_number(regex, name) <= 0)
@@ -44,18 +45,33 @@ static char *fetch(const GRegex *regex, const GMatchInfo *match, const char *nam
                 return NULL;
 
         folded = g_strstrip(reply_fold(found));
-        return *folded ? g_steal_pointer(&folded) : NULL;
+        if (!*folded)
+                return NULL;
+        *ret_words = g_steal_pointer(&found);
+        return g_steal_pointer(&folded);
+}
+
+/* What follows the last digit. */
+static const char *after_digits(const char *words) {
+        const char *after = words;
+
+        for (const char *c = words; *c; c = g_utf8_next_char(c))
+                if (g_unichar_isdigit(g_utf8_get_char(c)))
+                        after = g_utf8_next_char(c);
+
+        return after;
 }
 
 /* Its own unit, else the group's. false: it is no amount. */
 static bool read_amount(const char *text, const char *unit, const ReplyManner *manner,
-                        ReplyAmount *ret) {
+                        ReplyAmount *ret, ReplyReason *reason) {
         char decimal;
         size_t n = reply_number_at(text, &decimal);
         ReplyManner own = *manner;
         uint64_t bytes;
         bool is_bare;
 
+        reason->doubt = REPLY_DOUBT_UNREAD;
         if (n == 0)
                 return false;
         if (text[n + strspn(text + n, " ")] != '\0')
@@ -65,41 +81,70 @@ static bool read_amount(const char *text, const char *unit, const ReplyManner *m
 
         own.decimal = decimal ?: own.decimal;
         reply_amount_read(text, n, bytes, &own, ret);
-        return true;
+        reason->unit_bytes = bytes;
+        reason->bytes = ret->bytes;
+        reason->doubt = ret->is_unclear ? REPLY_DOUBT_UNCLEAR : REPLY_DOUBT_NONE;
+        return !ret->is_unclear;
+}
+
+static void read_expiry(const GRegex *regex, const GMatchInfo *match, const ReplyManner *manner,
+                        Reply *r) {
+        ReplyReason reason = { .piece = REPLY_PIECE_EXPIRES, .rule = REPLY_RULE_GROUP };
+        g_autofree char *until = fetch(regex, match, "expires", &reason.words);
+
+        if (!until)
+                return;
+
+        if (reply_date_at(until, 0, -1, manner, &reason.date) == 0 &&
+            reply_relative_at(until, 0, -1, manner, &reason.date) == 0 &&
+            reply_length_at(until, 0, manner, &reason.date) == 0)
+                reason.date = (ReplyDate){ .doubt = REPLY_DOUBT_UNREAD };
+        r->expires_at = reason.date.expires_at;
+        r->has_expires = r->expires_at > 0;
+        reason.is_taken = r->has_expires;
+        reason.doubt = reason.date.doubt;
+        reason.because = g_strdup("expires");
+        reply_add_reason(r, reason);
 }
 
 /* What the groups hold. false: one of them is no amount. */
 static bool read_groups(const GRegex *regex, const GMatchInfo *match, const ReplyManner *manner,
                         Reply *r) {
-        g_autofree char *unit = fetch(regex, match, "unit"), *until = NULL;
+        g_autofree char *unit_words = NULL;
+        g_autofree char *unit = fetch(regex, match, "unit", &unit_words);
         const struct {
                 const char *name;
+                ReplyPiece piece;
                 bool *has;
                 uint64_t *bytes;
         } groups[] = {
-                { "limit", &r->has_limit, &r->limit },
-                { "used", &r->has_used, &r->used },
-                { "remaining", &r->has_remaining, &r->remaining },
+                { "limit", REPLY_PIECE_LIMIT, &r->has_limit, &r->limit },
+                { "used", REPLY_PIECE_USED, &r->has_used, &r->used },
+                { "remaining", REPLY_PIECE_REMAINING, &r->has_remaining, &r->remaining },
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(groups); i++) {
-                g_autofree char *text = fetch(regex, match, groups[i].name);
+                ReplyReason reason = { .piece = groups[i].piece, .rule = REPLY_RULE_GROUP };
+                g_autofree char *text = fetch(regex, match, groups[i].name, &reason.words);
                 ReplyAmount amount;
 
                 if (!text)
                         continue;
-                if (!read_amount(text, unit, manner, &amount) || amount.is_unclear)
+                *groups[i].has = read_amount(text, unit, manner, &amount, &reason);
+                if (reason.unit_bytes > 0)
+                        reason.unit = g_strstrip(g_strdup(*after_digits(reason.words)
+                                                                  ? after_digits(reason.words)
+                                                                  : unit_words));
+                reason.is_taken = *groups[i].has;
+                reason.because = g_strdup(groups[i].name);
+                reply_add_reason(r, reason);
+                if (!*groups[i].has)
                         return false;
-                *groups[i].has = true;
                 *groups[i].bytes = amount.bytes;
                 r->resolution = amount.resolution; /* the last is what counts */
         }
 
-        until = fetch(regex, match, "expires");
-        if (until && (reply_date_at(until, 0, -1, manner, &r->expires_at) > 0 ||
-                      reply_relative_at(until, 0, -1, manner, &r->expires_at) > 0 ||
-                      reply_length_at(until, 0, manner, &r->expires_at) > 0))
-                r->has_expires = r->expires_at > 0;
+        read_expiry(regex, match, manner, r);
         return r->has_remaining || r->has_used;
 }
 
@@ -109,6 +154,7 @@ bool reply_read_pattern(const char *text, const char *pattern, const ReplyManner
         g_autoptr(GMatchInfo) match = NULL;
         g_autoptr(GError) error = NULL;
         Reply r = { .verdict = REPLY_FIGURE };
+        bool is_figure;
 
         if (!regex)
                 return false;
@@ -119,10 +165,14 @@ bool reply_read_pattern(const char *text, const char *pattern, const ReplyManner
                 *ret = (Reply){ .why = g_strdup(N_("Pattern takes too long; make it simpler")) };
                 return true;
         }
-        if (!read_groups(regex, match, manner, &r))
+        is_figure = read_groups(regex, match, manner, &r);
+        if (!is_figure)
                 r = (Reply){ .verdict = REPLY_AMBIGUOUS,
                              .why = g_strdup(N_("what Pattern finds is no amount; its groups are "
-                                                "remaining, used, limit, unit and expires")) };
+                                                "remaining, used, limit, unit and expires")),
+                             .reasons = r.reasons };
+        for (guint i = 0; !is_figure && r.reasons && i < r.reasons->len; i++)
+                ((ReplyReason *) r.reasons->pdata[i])->is_taken = false;
         *ret = r;
         return true;
 }

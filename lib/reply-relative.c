@@ -74,9 +74,18 @@ static int64_t day_after(const ReplyManner *manner, int days, int minutes) {
                              g_date_time_get_day_of_month(day), minutes);
 }
 
+/* 0: it can have two meanings, where it is known when it was said. */
+static ReplyDate counted(const ReplyManner *manner, int64_t expires_at) {
+        return (ReplyDate){ .expires_at = expires_at,
+                            .doubt = expires_at > 0     ? REPLY_DOUBT_NONE
+                                     : manner->now == 0 ? REPLY_DOUBT_UNDATED
+                                                        : REPLY_DOUBT_UNCLEAR,
+                            .is_counted = true };
+}
+
 /* Bytes of a number and its unit; 0. Not of a range's end. */
 static size_t span_at(const char *text, gunichar before, const ReplyManner *manner,
-                      bool *ret_is_from_now, int64_t *ret_expires_at) {
+                      bool *ret_is_from_now, ReplyDate *ret) {
         size_t n = strspn(text, "0123456789"), longest = 0;
         int count = n > 0 && n <= MAX_DIGITS ? atoi(text) : -1, hours = 0, days = 0;
 
@@ -100,25 +109,25 @@ static size_t span_at(const char *text, gunichar before, const ReplyManner *mann
         n += longest;
 
         if (hours > 0) {
-                *ret_expires_at = manner->now > 0 ? manner->now + (int64_t) hours * HOUR : 0;
+                *ret = counted(manner, manner->now > 0 ? manner->now + (int64_t) hours * HOUR : 0);
         } else {
                 int minutes = -1;
 
                 n += reply_time_after(text + n, &minutes);
-                *ret_expires_at = day_after(manner, days, minutes);
+                *ret = counted(manner, day_after(manner, days, minutes));
         }
         return n;
 }
 
 size_t reply_length_at(const char *text, gunichar before, const ReplyManner *manner,
-                       int64_t *ret_expires_at) {
+                       ReplyDate *ret) {
         bool is_from_now;
 
-        return span_at(text, before, manner, &is_from_now, ret_expires_at);
+        return span_at(text, before, manner, &is_from_now, ret);
 }
 
 static size_t named_day_at(const char *text, int minutes, const ReplyManner *manner,
-                           int64_t *ret_expires_at) {
+                           ReplyDate *ret) {
         size_t longest = 0;
         int days = 0;
 
@@ -134,20 +143,21 @@ static size_t named_day_at(const char *text, int minutes, const ReplyManner *man
                 return 0;
 
         longest += reply_time_after(text + longest, &minutes);
-        *ret_expires_at =
-                days > 0 && is_at_midnight(text + longest) ? 0 : day_after(manner, days, minutes);
+        *ret = counted(manner, days > 0 && is_at_midnight(text + longest)
+                                       ? 0
+                                       : day_after(manner, days, minutes));
         return longest;
 }
 
 size_t reply_relative_at(const char *text, gunichar before, int minutes, const ReplyManner *manner,
-                         int64_t *ret_expires_at) {
+                         ReplyDate *ret) {
         size_t n, head, span;
         bool is_from_now = false;
 
         if (!reply_is_boundary(before, g_utf8_get_char(text)))
                 return 0;
 
-        n = named_day_at(text, minutes, manner, ret_expires_at);
+        n = named_day_at(text, minutes, manner, ret);
         if (n > 0)
                 return n;
 
@@ -155,6 +165,6 @@ size_t reply_relative_at(const char *text, gunichar before, int minutes, const R
         if (head > 0)
                 before = ' ';
         n = head > 0 ? head + strspn(text + head, " ") : 0;
-        span = span_at(text + n, before, manner, &is_from_now, ret_expires_at);
+        span = span_at(text + n, before, manner, &is_from_now, ret);
         return span > 0 && (head > 0 || is_from_now) ? n + span : 0;
 }

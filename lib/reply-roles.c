@@ -7,7 +7,7 @@
 #include "reply-internal.h"
 
 #define STRONG (REPLY_BIT(REPLY_WORD_LEFT) | REPLY_BIT(REPLY_WORD_USED))
-#define NONE   G_MAXUINT
+#define NONE   REPLY_NO_ITEM
 
 /* Items from .. to - 1, without breaks. */
 typedef struct Clause {
@@ -16,15 +16,33 @@ typedef struct Clause {
         unsigned words;  /* kinds */
         guint n_words;   /* of LEFT or USED, not counting one that says the same again */
         guint n_amounts; /* that have no role by their neighbours, and percentages */
-        bool has_money, has_quantity;
+        bool has_quantity;
 } Clause;
 
 /* What earlier clauses of a sentence leave to those that say nothing themselves. */
 typedef struct Context {
         ReplyRole role;
         bool is_offer;
+        guint because;  /* the word of either */
         guint sentence; /* its first item */
 } Context;
+
+void reply_decide(ReplyText *t, guint i, ReplyRole role, ReplyRule rule, ReplySpan because) {
+        ReplyItem *item = reply_item(t, i);
+
+        item->role = role;
+        item->rule = rule;
+        item->because = because;
+}
+
+/* Because of a word, which may be NONE. */
+static void decide(ReplyText *t, guint i, ReplyRole role, ReplyRule rule, guint word) {
+        reply_decide(t, i, role, rule, reply_span(t, word));
+}
+
+static void decide_by_word(ReplyText *t, guint i, ReplyRole role, guint word) {
+        decide(t, i, role, word < i ? REPLY_RULE_WORD_BEFORE : REPLY_RULE_WORD_AFTER, word);
+}
 
 /* Nothing but these stands between two items. */
 static bool touches(const ReplyText *t, guint a, guint b, const char *between) {
@@ -72,18 +90,23 @@ static void share_unit(ReplyText *t, guint part, guint whole) {
 
         item->kind = REPLY_ITEM_AMOUNT;
         item->unit = reply_item(t, whole)->unit;
+        item->unit_words = reply_item(t, whole)->unit_words;
         reply_amount_read(t->text + item->start, n, item->unit, &t->manner, &item->amount);
 }
 
-/* Is it the whole of something in front of it? */
-static bool is_whole(ReplyText *t, guint i) {
+/* Is it the whole of something in front of it, and what says so? */
+static bool is_whole(ReplyText *t, guint i, ReplySpan *ret_because) {
         const unsigned passed = REPLY_BIT(REPLY_WORD_LIMIT) | REPLY_BIT(REPLY_WORD_DATA) |
                                 REPLY_BIT(REPLY_WORD_NOTHING);
+        const char *slash = NULL;
         guint of = i;
 
-        if (i > 0 && touches(t, i - 1, i, " /") &&
-            memchr(t->text + reply_item(t, i - 1)->end, '/',
-                   reply_item(t, i)->start - reply_item(t, i - 1)->end)) {
+        if (i > 0 && touches(t, i - 1, i, " /"))
+                slash = memchr(t->text + reply_item(t, i - 1)->end, '/',
+                               reply_item(t, i)->start - reply_item(t, i - 1)->end);
+        if (slash) {
+                ret_because->start = (size_t) (slash - t->text);
+                ret_because->end = ret_because->start + 1;
                 share_unit(t, i - 1, i);
                 return reply_item(t, i - 1)->kind == REPLY_ITEM_AMOUNT;
         }
@@ -96,6 +119,7 @@ static bool is_whole(ReplyText *t, guint i) {
         if (!is_word(t, of, REPLY_BIT(REPLY_WORD_OF)))
                 return false;
 
+        *ret_because = reply_span(t, of);
         if (of > 0 && touches(t, of - 1, of, " "))
                 share_unit(t, of - 1, i);
         for (guint part = of; part > 0 && reply_item(t, part - 1)->kind < REPLY_ITEM_BREAK; part--)
@@ -107,24 +131,28 @@ static bool is_whole(ReplyText *t, guint i) {
 
 /* What stands right before and after an amount settles it, whatever else is said. */
 static void settle_by_neighbours(ReplyText *t, guint i) {
-        ReplyItem *item = reply_item(t, i);
+        bool touches_next = touches(t, i, i + 1, " ");
+        ReplySpan because = { 0 };
 
         if (i > 0 && touches(t, i - 1, i, " :") && is_word(t, i - 1, REPLY_BIT(REPLY_WORD_BOUND)) &&
             !is_word(t, i - 1, STRONG))
-                item->role = REPLY_ROLE_IGNORED;
-        else if (touches(t, i, i + 1, " ") && is_word(t, i + 1, REPLY_BIT(REPLY_WORD_BOUND_AFTER)))
-                item->role = REPLY_ROLE_IGNORED;
-        else if (touches(t, i, i + 1, " ") &&
-                 is_word(t, i + 1, REPLY_BIT(REPLY_WORD_PER) | REPLY_BIT(REPLY_WORD_OF_IT)))
-                item->role = REPLY_ROLE_LIMIT;
-        else if (is_whole(t, i))
-                item->role = REPLY_ROLE_LIMIT;
+                decide(t, i, REPLY_ROLE_IGNORED, REPLY_RULE_BOUND, i - 1);
+        else if (touches_next && is_word(t, i + 1, REPLY_BIT(REPLY_WORD_BOUND_AFTER)))
+                decide(t, i, REPLY_ROLE_IGNORED, REPLY_RULE_BOUND, i + 1);
+        else if (touches_next && is_word(t, i + 1, REPLY_BIT(REPLY_WORD_PER)))
+                decide(t, i, REPLY_ROLE_LIMIT, REPLY_RULE_RATE, i + 1);
+        else if (touches_next && is_word(t, i + 1, REPLY_BIT(REPLY_WORD_OF_IT)))
+                decide(t, i, REPLY_ROLE_LIMIT, REPLY_RULE_WHOLE, i + 1);
+        else if (is_whole(t, i, &because))
+                reply_decide(t, i, REPLY_ROLE_LIMIT, REPLY_RULE_WHOLE, because);
 }
 
-static bool is_near_limit(const ReplyText *t, guint i) {
-        return (i > 0 && touches(t, i - 1, i, " :") &&
-                is_word(t, i - 1, REPLY_BIT(REPLY_WORD_LIMIT))) ||
-               (touches(t, i, i + 1, " ") && is_word(t, i + 1, REPLY_BIT(REPLY_WORD_LIMIT)));
+/* The word of a limit right beside it; NONE. */
+static guint limit_beside(const ReplyText *t, guint i) {
+        if (i > 0 && touches(t, i - 1, i, " :") && is_word(t, i - 1, REPLY_BIT(REPLY_WORD_LIMIT)))
+                return i - 1;
+        return touches(t, i, i + 1, " ") && is_word(t, i + 1, REPLY_BIT(REPLY_WORD_LIMIT)) ? i + 1
+                                                                                           : NONE;
 }
 
 /* The word of these kinds before or after an item; NONE where a quantity comes first. */
@@ -154,7 +182,7 @@ static bool is_taken_by_other(const Clause *c, guint i, guint word) {
 
         touches_it = is_before ? touches(t, word, i, " :=") : touches(t, i, word, " ");
         touches_other = is_before ? touches(t, other, word, " ") : touches(t, word, other, " :=");
-        return touches_other && (!touches_it || is_near_limit(t, i));
+        return touches_other && (!touches_it || limit_beside(t, i) != NONE);
 }
 
 /* As many words as quantities: each has its own, in their order. */
@@ -178,14 +206,15 @@ static bool pair(const Clause *c) {
                         return true;
                 last = role_of_word(c->reply, word);
                 if (is_amount)
-                        reply_item(c->reply, i)->role = last;
+                        decide_by_word(c->reply, i, last, word);
                 word++;
         }
 
         return true;
 }
 
-static ReplyRole role_by_words(const Clause *c, guint i, bool crosses_numbers) {
+/* The word that says what an amount is; NONE. */
+static guint word_of(const Clause *c, guint i, bool crosses_numbers) {
         guint before = find_word(c, i, -1, STRONG, crosses_numbers);
         guint after = find_word(c, i, 1, STRONG, crosses_numbers);
 
@@ -194,15 +223,18 @@ static ReplyRole role_by_words(const Clause *c, guint i, bool crosses_numbers) {
         if (after != NONE && is_taken_by_other(c, i, after))
                 after = NONE;
         if (before == NONE || after == NONE)
-                return before != NONE  ? role_of_word(c->reply, before)
-                       : after != NONE ? role_of_word(c->reply, after)
-                                       : REPLY_ROLE_UNKNOWN;
+                return before != NONE ? before : after;
 
-        if (role_of_word(c->reply, before) == role_of_word(c->reply, after))
-                return role_of_word(c->reply, before);
         if (touches(c->reply, i, after, " ") != touches(c->reply, before, i, " :="))
-                return role_of_word(c->reply, touches(c->reply, i, after, " ") ? after : before);
-        return REPLY_ROLE_UNKNOWN;
+                return touches(c->reply, i, after, " ") ? after : before;
+        return role_of_word(c->reply, before) == role_of_word(c->reply, after) ? before : NONE;
+}
+
+static void decide_by_words(const Clause *c, guint i, bool crosses_numbers) {
+        guint word = word_of(c, i, crosses_numbers);
+
+        if (word != NONE)
+                decide_by_word(c->reply, i, role_of_word(c->reply, word), word);
 }
 
 /* "5 GB for $10": what is bought, whatever else is said. */
@@ -211,43 +243,71 @@ static bool is_priced(const ReplyText *t, guint i) {
                reply_item(t, i + 1)->start - reply_item(t, i)->end <= strlen(" for only $");
 }
 
+static guint find_money(const Clause *c) {
+        for (guint i = c->from; i < c->to; i++)
+                if (reply_item(c->reply, i)->kind == REPLY_ITEM_MONEY)
+                        return i;
+
+        return NONE;
+}
+
 /* What could be had, or would be, is neither left nor used. */
-static bool is_supposed(const Clause *c, guint i, ReplyRole role) {
-        guint nearest = find_word(c, i, -1, STRONG | REPLY_BIT(REPLY_WORD_OFFER), true);
-        guint condition = find_word(c, i, -1, REPLY_BIT(REPLY_WORD_IF), true);
+static bool is_supposed(const Clause *c, guint i, ReplyRule *ret_rule, guint *ret_because) {
+        const unsigned offer = REPLY_BIT(REPLY_WORD_OFFER), condition = REPLY_BIT(REPLY_WORD_IF);
+        ReplyRole role = reply_item(c->reply, i)->role;
+        guint nearest = find_word(c, i, -1, STRONG | offer, true);
 
-        if ((c->words & REPLY_BIT(REPLY_WORD_IF)) && (condition != NONE || role != REPLY_ROLE_LEFT))
+        *ret_because = find_word(c, i, -1, condition, true);
+        if ((c->words & condition) && (*ret_because != NONE || role != REPLY_ROLE_LEFT)) {
+                if (*ret_because == NONE)
+                        *ret_because = reply_find_word(c->reply, c->from, c->to, condition);
+                *ret_rule = REPLY_RULE_CONDITION;
                 return true;
-        if (is_priced(c->reply, i))
+        }
+
+        *ret_rule = REPLY_RULE_PRICE;
+        *ret_because = is_priced(c->reply, i) ? i + 1 : find_money(c);
+        if (is_priced(c->reply, i) ||
+            (role == REPLY_ROLE_UNKNOWN && *ret_because != NONE && !(c->words & (STRONG | offer))))
                 return true;
+
+        *ret_rule = REPLY_RULE_OFFER;
+        *ret_because = role == REPLY_ROLE_UNKNOWN ? reply_find_word(c->reply, c->from, c->to, offer)
+                                                  : nearest;
         if (role == REPLY_ROLE_UNKNOWN)
-                return (c->words & REPLY_BIT(REPLY_WORD_OFFER)) ||
-                       (c->has_money && !(c->words & STRONG));
-
-        return nearest != NONE && is_word(c->reply, nearest, REPLY_BIT(REPLY_WORD_OFFER)) &&
+                return *ret_because != NONE;
+        return nearest != NONE && is_word(c->reply, nearest, offer) &&
                !is_word(c->reply, nearest, STRONG) && find_word(c, i, 1, STRONG, true) == NONE;
 }
 
 static void give_role(const Clause *c, guint i, const Context *context) {
         ReplyItem *item = reply_item(c->reply, i);
-        const char *after = c->reply->text + item->end;
-        ReplyRole role = item->role;
+        guint limit = limit_beside(c->reply, i), because;
+        ReplyRule rule;
 
-        if (role == REPLY_ROLE_UNKNOWN)
-                role = role_by_words(c, i, false);
-        if (is_supposed(c, i, role))
-                role = REPLY_ROLE_IGNORED;
-        else if (role == REPLY_ROLE_UNKNOWN && is_near_limit(c->reply, i))
-                role = REPLY_ROLE_LIMIT;
-        else if (role == REPLY_ROLE_UNKNOWN && (c->words & STRONG) && after[0] == ':')
-                role = REPLY_ROLE_IGNORED; /* a plan's name */
-        else if (role == REPLY_ROLE_UNKNOWN && c->n_words == 1)
-                role = role_by_words(c, i, true);
-        if (role == REPLY_ROLE_UNKNOWN && (c->words & REPLY_BIT(REPLY_WORD_LIMIT)))
-                role = REPLY_ROLE_LIMIT;
-        if (role == REPLY_ROLE_UNKNOWN && !(c->words & STRONG))
-                role = context->is_offer ? REPLY_ROLE_IGNORED : context->role;
-        item->role = role;
+        if (item->role == REPLY_ROLE_UNKNOWN)
+                decide_by_words(c, i, false);
+        if (is_supposed(c, i, &rule, &because))
+                decide(c->reply, i, REPLY_ROLE_IGNORED, rule, because);
+        if (item->role != REPLY_ROLE_UNKNOWN)
+                return;
+
+        if (limit != NONE)
+                decide_by_word(c->reply, i, REPLY_ROLE_LIMIT, limit);
+        else if ((c->words & STRONG) && c->reply->text[item->end] == ':')
+                decide(c->reply, i, REPLY_ROLE_IGNORED, REPLY_RULE_NAME, NONE);
+        else if (c->n_words == 1)
+                decide_by_words(c, i, true);
+        if (item->role != REPLY_ROLE_UNKNOWN)
+                return;
+
+        limit = reply_find_word(c->reply, c->from, c->to, REPLY_BIT(REPLY_WORD_LIMIT));
+        if (limit != NONE)
+                decide_by_word(c->reply, i, REPLY_ROLE_LIMIT, limit);
+        else if (!(c->words & STRONG) && context->is_offer)
+                decide(c->reply, i, REPLY_ROLE_IGNORED, REPLY_RULE_OFFER, context->because);
+        else if (!(c->words & STRONG) && context->role != REPLY_ROLE_UNKNOWN)
+                decide(c->reply, i, context->role, REPLY_RULE_SENTENCE, context->because);
 }
 
 static void survey(Clause *c) {
@@ -265,7 +325,6 @@ static void survey(Clause *c) {
                 if (!is_quantity(c->reply, i))
                         continue;
                 c->has_quantity = true;
-                c->has_money = c->has_money || item->kind == REPLY_ITEM_MONEY;
                 if (item->kind == REPLY_ITEM_AMOUNT || is_percentage(c->reply, i))
                         c->n_amounts++;
         }
@@ -287,11 +346,12 @@ static void give_backwards(const Clause *c, const Context *context) {
                 ReplyItem *item = reply_item(c->reply, i);
 
                 if (item->kind == REPLY_ITEM_AMOUNT && item->role == REPLY_ROLE_UNKNOWN)
-                        item->role = context->role;
+                        decide(c->reply, i, context->role, REPLY_RULE_SENTENCE, context->because);
         }
 }
 
 static void give_clause(ReplyText *t, guint from, guint to, Context *context) {
+        const unsigned offers = REPLY_BIT(REPLY_WORD_OFFER) | REPLY_BIT(REPLY_WORD_IF);
         Clause c = { .reply = t, .from = from, .to = to };
 
         survey(&c);
@@ -303,10 +363,12 @@ static void give_clause(ReplyText *t, guint from, guint to, Context *context) {
         if (c.n_words > 0) {
                 context->role = REPLY_ROLE_UNKNOWN;
                 context->is_offer = false;
-        } else if (c.words & (REPLY_BIT(REPLY_WORD_OFFER) | REPLY_BIT(REPLY_WORD_IF))) {
-                context->is_offer = !c.has_quantity || context->is_offer;
+        } else if ((c.words & offers) && !c.has_quantity && !context->is_offer) {
+                context->is_offer = true;
+                context->because = reply_find_word(t, from, to, offers);
         }
         if (c.n_words == 1) {
+                context->because = reply_find_word(t, from, to, STRONG);
                 context->role =
                         c.words & REPLY_BIT(REPLY_WORD_LEFT) ? REPLY_ROLE_LEFT : REPLY_ROLE_USED;
                 give_backwards(&c, context);

@@ -30,9 +30,9 @@ static int minutes_in_front(const Scan *s) {
 }
 
 static bool scan_date(Scan *s) {
-        int64_t expires_at;
+        ReplyDate date = { 0 };
         size_t n = reply_date_at(s->text + s->at, s->before, minutes_in_front(s), &s->reply->manner,
-                                 &expires_at);
+                                 &date);
         uint64_t unit;
         bool is_bare;
 
@@ -40,7 +40,7 @@ static bool scan_date(Scan *s) {
         if (n == 0 || (reply_unit_at(s->text + s->at + n, &unit, &is_bare) > 0 && !is_bare))
                 return false;
 
-        add(s, (ReplyItem){ .kind = REPLY_ITEM_DATE, .expires_at = expires_at }, n);
+        add(s, (ReplyItem){ .kind = REPLY_ITEM_DATE, .date = date }, n);
         return true;
 }
 
@@ -65,10 +65,9 @@ static bool scan_relative(Scan *s) {
         const char *text = s->text + s->at;
         size_t n;
 
-        n = reply_relative_at(text, s->before, minutes_in_front(s), &s->reply->manner,
-                              &item.expires_at);
+        n = reply_relative_at(text, s->before, minutes_in_front(s), &s->reply->manner, &item.date);
         if (n == 0) {
-                n = reply_length_at(text, s->before, &s->reply->manner, &item.expires_at);
+                n = reply_length_at(text, s->before, &s->reply->manner, &item.date);
                 if (n == 0 || !is_said_to_last(s, n))
                         return false;
                 item.is_relative = false;
@@ -92,7 +91,13 @@ static bool scan_time(Scan *s) {
         return true;
 }
 
-static bool is_money(const Scan *s, const char *after) {
+static bool span_of(const Scan *s, const char *text, size_t n, ReplySpan *ret) {
+        ret->start = (size_t) (text - s->text);
+        ret->end = ret->start + n;
+        return true;
+}
+
+static bool is_money(const Scan *s, const char *after, ReplySpan *ret_currency) {
         static const char *const marks[] = { "$",   "€",  "£",  "¥",  "₹",   "฿", "₫",
                                              "₽", "zł", "円", "元", "บาท", "块" };
         static const char *const codes[] = {
@@ -110,20 +115,21 @@ static bool is_money(const Scan *s, const char *after) {
         for (size_t i = 0; i < G_N_ELEMENTS(marks); i++) {
                 size_t n = strlen(marks[i]);
 
-                if (g_str_has_prefix(after, marks[i]) ||
-                    ((size_t) (front - s->text) >= n && memcmp(front - n, marks[i], n) == 0))
-                        return true;
+                if (g_str_has_prefix(after, marks[i]))
+                        return span_of(s, after, n, ret_currency);
+                if ((size_t) (front - s->text) >= n && memcmp(front - n, marks[i], n) == 0)
+                        return span_of(s, front - n, n, ret_currency);
         }
         for (size_t i = 0; i < G_N_ELEMENTS(codes); i++) {
                 size_t n = strlen(codes[i]);
 
                 if (g_str_has_prefix(after, codes[i]) &&
                     reply_is_boundary('a', g_utf8_get_char(after + n)))
-                        return true;
+                        return span_of(s, after, n, ret_currency);
                 if ((size_t) (front - s->text) >= n && n > 1 &&
                     memcmp(front - n, codes[i], n) == 0 &&
                     (front - n == s->text || !g_ascii_isalpha(front[-(ssize_t) n - 1])))
-                        return true;
+                        return span_of(s, front - n, n, ret_currency);
         }
 
         return false;
@@ -162,12 +168,15 @@ static bool scan_number(Scan *s) {
         if (k > 0 && is_amount(s, number, n, is_bare)) {
                 item.kind = REPLY_ITEM_AMOUNT;
                 item.unit = unit;
+                item.unit_words = (ReplySpan){ s->at + n + strspn(number + n, " "), s->at + n + k };
                 reply_amount_read(number, n, unit, &s->reply->manner, &item.amount);
                 /* Less than nothing, and a range, are no amount. */
-                if (s->before == '-' || s->before == '~')
+                if (s->before == '-' || s->before == '~') {
                         item.role = REPLY_ROLE_IGNORED;
+                        item.rule = REPLY_RULE_RANGE;
+                }
                 n += k;
-        } else if (is_money(s, number + n)) {
+        } else if (is_money(s, number + n, &item.unit_words)) {
                 item.kind = REPLY_ITEM_MONEY;
         }
         add(s, item, n);
@@ -279,9 +288,21 @@ void reply_scan(const char *folded, const ReplyOrigin *origin, ReplyText *ret) {
                             .manner = { .now = origin->said_at, .zone = origin->zone } };
         ret->manner.languages = find_languages(ret->text);
         ret->manner.decimal = find_decimal(ret->text, ret->manner.languages);
-        ret->manner.order = reply_find_order(ret->text, ret->manner.languages, origin->home_mcc);
+        ret->manner.order = reply_find_order(ret->text, ret->manner.languages, origin->home_mcc,
+                                             &ret->manner.order_by);
         s.text = ret->text;
         scan_items(&s);
+}
+
+ReplySpan reply_span(const ReplyText *t, guint i) {
+        const ReplyItem *item = i == REPLY_NO_ITEM ? NULL : reply_item(t, i);
+
+        if (!item)
+                return (ReplySpan){ 0 };
+        if (item->kind == REPLY_ITEM_MONEY)
+                return (ReplySpan){ MIN(item->start, item->unit_words.start),
+                                    MAX(item->end, item->unit_words.end) };
+        return (ReplySpan){ item->start, item->end };
 }
 
 void reply_text_clear(ReplyText *t) {

@@ -6,8 +6,8 @@
 
 #define MIN_PARTS 2
 
-/* Is a word of a total beside it, with no other amount between them? */
-static bool is_called_total(const ReplyText *t, guint i) {
+/* The word of a total beside it, with no other amount between them; REPLY_NO_ITEM. */
+static guint find_total_word(const ReplyText *t, guint i) {
         for (int step = -1; step <= 1; step += 2)
                 for (guint k = i; step < 0 ? k > 0 : k + 1 < t->items->len;) {
                         const ReplyItem *item = reply_item(t, k += (guint) step);
@@ -16,10 +16,10 @@ static bool is_called_total(const ReplyText *t, guint i) {
                                 break;
                         if (item->kind == REPLY_ITEM_WORD &&
                             (item->words & REPLY_BIT(REPLY_WORD_TOTAL)))
-                                return true;
+                                return k;
                 }
 
-        return false;
+        return REPLY_NO_ITEM;
 }
 
 static bool is_part(const ReplyText *t, guint i, ReplyRole role, bool of_any_words) {
@@ -71,15 +71,17 @@ static bool has_role(const ReplyText *t, guint i, ReplyRole role) {
 static bool take_total(ReplyText *t, ReplyRole role, bool of_any_words) {
         for (guint total = 0; total < t->items->len; total++) {
                 ReplyItem *whole = reply_item(t, total);
+                guint word = find_total_word(t, total);
 
                 if (whole->kind != REPLY_ITEM_AMOUNT || !has_role(t, total, role) ||
-                    !is_called_total(t, total) || !is_sum(t, total, role, of_any_words))
+                    word == REPLY_NO_ITEM || !is_sum(t, total, role, of_any_words))
                         continue;
 
                 for (guint i = 0; i < t->items->len; i++)
                         if (is_part(t, i, role, of_any_words))
-                                reply_item(t, i)->role = REPLY_ROLE_PART;
-                whole->role = role;
+                                reply_decide(t, i, REPLY_ROLE_PART, REPLY_RULE_PART,
+                                             reply_span(t, total));
+                reply_decide(t, total, role, REPLY_RULE_TOTAL, reply_span(t, word));
                 return true;
         }
 

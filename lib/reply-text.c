@@ -2,6 +2,8 @@
 
 /* A reply's characters in one form. */
 
+#include <string.h>
+
 #include "reply-internal.h"
 
 /* Letters that Unicode does not take apart. */
@@ -26,6 +28,48 @@ static gunichar plain_letter(gunichar c) {
 
 static bool is_accent(gunichar c) {
         return c >= 0x0300 && c <= 0x036f;
+}
+
+/* What goes with the character before it, whatever that is. */
+static bool joins(const char *text) {
+        gunichar c = g_utf8_get_char(text), apart[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
+
+        if ((unsigned char) *text < 0x80)
+                return false;
+        return g_unichar_fully_decompose(c, TRUE, apart, G_N_ELEMENTS(apart)) > 0 &&
+               g_unichar_combining_class(apart[0]) != 0;
+}
+
+static bool is_ascii(const char *text, size_t n) {
+        return n == 1 && (unsigned char) *text < 0x80;
+}
+
+GArray *reply_find_places(const char *text, const char *folded) {
+        g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(ReplyPlace));
+        ReplyPlace at = { 0 };
+
+        while (text[at.text]) {
+                const char *next = g_utf8_next_char(text + at.text);
+                g_autofree char *part = NULL, *folded_part = NULL;
+                size_t n;
+
+                while (*next && joins(next))
+                        next = g_utf8_next_char(next);
+                g_array_append_val(places, at);
+                n = (size_t) (next - (text + at.text));
+                if (!is_ascii(text + at.text, n)) {
+                        part = g_strndup(text + at.text, n);
+                        folded_part = reply_fold(part);
+                        /* Whatever else joins, it is not as it stands there. */
+                        if (!g_str_has_prefix(folded + at.folded, folded_part))
+                                return NULL;
+                }
+                at.folded += folded_part ? strlen(folded_part) : 1;
+                at.text += n;
+        }
+
+        g_array_append_val(places, at);
+        return folded[at.folded] == '\0' ? g_steal_pointer(&places) : NULL;
 }
 
 char *reply_fold(const char *text) {

@@ -19,6 +19,7 @@ const char *reply_verdict_to_string(ReplyVerdict verdict) {
 
 void reply_clear(Reply *r) {
         g_clear_pointer(&r->why, g_free);
+        g_clear_pointer(&r->reasons, g_ptr_array_unref);
 }
 
 /* The amounts of one role: which, if all of them say the same. */
@@ -51,23 +52,28 @@ static Figure find_figure(const ReplyText *t, ReplyRole role) {
 static bool is_bare_balance(const ReplyText *t, guint i) {
         guint from = reply_find_start(t, i, REPLY_ITEM_BREAK),
               to = reply_find_end(t, i, REPLY_ITEM_BREAK);
-        int64_t until = 0;
+        guint until = REPLY_NO_ITEM;
 
         return (reply_words_between(t, from, to) & REPLY_BIT(REPLY_WORD_DATA)) &&
-               reply_find_expiry(t, from, to, false, &until) && until > 0;
+               reply_find_expiry(t, from, to, false, &until) && until != REPLY_NO_ITEM;
 }
 
 static void refuse(Reply *r, ReplyVerdict verdict, const char *why) {
         *r = (Reply){ .verdict = verdict, .why = g_strdup(why) };
 }
 
-static void take_limit(const ReplyText *t, Reply *r) {
+static uint64_t take(ReplyText *t, Figure figure) {
+        reply_item(t, figure.item)->is_taken = true;
+        return reply_item(t, figure.item)->amount.bytes;
+}
+
+static void take_limit(ReplyText *t, Reply *r) {
         Figure limit = find_figure(t, REPLY_ROLE_LIMIT);
 
         if (limit.n == 0 || limit.is_several || limit.is_unclear)
                 return;
         r->has_limit = true;
-        r->limit = reply_item(t, limit.item)->amount.bytes;
+        r->limit = take(t, limit);
 }
 
 static bool has_amount(const ReplyText *t) {
@@ -78,12 +84,13 @@ static bool has_amount(const ReplyText *t) {
         return false;
 }
 
-static void conclude(const ReplyText *t, Reply *r) {
+static void conclude(ReplyText *t, Reply *r) {
         Figure left = find_figure(t, REPLY_ROLE_LEFT), used = find_figure(t, REPLY_ROLE_USED);
         Figure unknown = find_figure(t, REPLY_ROLE_UNKNOWN);
         guint figure;
 
         if (left.n == 0 && used.n == 0 && unknown.n == 1 && is_bare_balance(t, unknown.item)) {
+                reply_item(t, unknown.item)->rule = REPLY_RULE_BALANCE;
                 left = unknown;
                 unknown = (Figure){ 0 };
         }
@@ -108,9 +115,9 @@ static void conclude(const ReplyText *t, Reply *r) {
         *r = (Reply){ .verdict = REPLY_FIGURE,
                       .resolution = reply_item(t, figure)->amount.resolution };
         r->has_remaining = left.n > 0;
-        r->remaining = left.n > 0 ? reply_item(t, left.item)->amount.bytes : 0;
+        r->remaining = left.n > 0 ? take(t, left) : 0;
         r->has_used = used.n > 0 && !used.is_several && !used.is_unclear;
-        r->used = r->has_used ? reply_item(t, used.item)->amount.bytes : 0;
+        r->used = r->has_used ? take(t, used) : 0;
         take_limit(t, r);
         reply_take_expiry(t, figure, r);
 }
@@ -132,6 +139,7 @@ int reply_read(const char *text, const char *pattern, const ReplyOrigin *origin,
                 reply_find_total(&t, REPLY_ROLE_LEFT);
                 reply_find_total(&t, REPLY_ROLE_USED);
                 conclude(&t, &r);
+                reply_take_reasons(&t, text, &r);
         }
         *ret = r;
         return 0;

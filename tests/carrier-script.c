@@ -32,9 +32,20 @@ static int write_row(const LedgerQuery *row, const GArray *sendings, void *userd
         return ledger_commit(w->ledger);
 }
 
+static void note_figure(World *w, const char *what, const Reply *reply, const char *when) {
+        g_autofree char *until = NULL;
+
+        if (reply->has_expires) {
+                g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(reply->expires_at);
+
+                until = g_date_time_format(utc, " until %F %H:%M");
+        }
+        note(w, "%s %s %" G_GUINT64_FORMAT "MB%s%s", what, reply->has_remaining ? "left" : "used",
+             (reply->has_remaining ? reply->remaining : reply->used) / 1000000, when, until ?: "");
+}
+
 static int report(const LedgerQuery *row, const GArray *sendings, const Reply *reply, int64_t at,
                   void *userdata) {
-        g_autofree char *until = NULL;
         World *w = userdata;
         int r;
 
@@ -42,14 +53,7 @@ static int report(const LedgerQuery *row, const GArray *sendings, const Reply *r
         if (r < 0)
                 return r;
 
-        if (reply->has_expires) {
-                g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(reply->expires_at);
-
-                until = g_date_time_format(utc, " until %F %H:%M");
-        }
-        note(w, "report %s %" G_GUINT64_FORMAT "MB%s%s", reply->has_remaining ? "left" : "used",
-             (reply->has_remaining ? reply->remaining : reply->used) / 1000000,
-             at == w->wall ? "" : " of before", until ?: "");
+        note_figure(w, "report", reply, at == w->wall ? "" : " of before");
         return 0;
 }
 
@@ -215,6 +219,16 @@ static void get_message(World *w, const char *rest, int64_t at, const CarrierNow
                 note(w, "not ours");
 }
 
+static void test_reply(World *w, const char *text, const CarrierNow *n) {
+        g_auto(Reply) reply = { 0 };
+
+        carrier_test_reply(w->carrier, text, n, &reply);
+        if (reply.verdict == REPLY_FIGURE)
+                note_figure(w, "would be", &reply, "");
+        else
+                note(w, "would be %s", reply_verdict_to_string(reply.verdict));
+}
+
 /* Things that the world does; false: it is none of these. */
 static bool set_world(World *w, const char *word, const char *rest) {
         if (strcmp(word, "clock") == 0)
@@ -229,6 +243,8 @@ static bool set_world(World *w, const char *word, const char *rest) {
                 w->is_absent = w->is_offline = w->is_abroad = false;
         else if (strcmp(word, "untrusted") == 0)
                 w->is_untrusted = true;
+        else if (strcmp(word, "trusted") == 0)
+                w->is_untrusted = false;
         else if (strcmp(word, "full") == 0)
                 w->write_error = -ENOSPC;
         else if (strcmp(word, "room") == 0)
@@ -278,6 +294,10 @@ static void happen(World *w, const char *what) {
                 carrier_command_done(w->carrier, 0, rest, &n);
         else if (strcmp(word, "command-fails") == 0)
                 carrier_command_done(w->carrier, -EIO, rest, &n);
+        else if (strcmp(word, "test") == 0)
+                test_reply(w, rest, &n);
+        else if (strcmp(word, "test-last") == 0)
+                test_reply(w, carrier_reply(w->carrier), &n);
         else if (strcmp(word, "tick") == 0)
                 carrier_tick(w->carrier, &n);
         else if (strcmp(word, "restart") == 0 || strcmp(word, "reboot") == 0)

@@ -7,9 +7,10 @@
  *
  * What happens: "ask"; "sent", "sent TIMEDOUT why"; "ussd words", "ussd? words" (a menu),
  * "ussd-fails ENOENT why"; "sms SENDER words", "old-sms SENDER words" (made two hours ago);
- * "command {…}", "command-fails why"; "tick"; "restart", "reboot"; "clock N" (set by so many
- * seconds), "untrusted"; "absent", "offline", "abroad", "home"; "full" (the disk), "room"; "fails
- * ERRNO" (all that is sent from here on is refused at once), "works".
+ * "command {…}", "command-fails why"; "test words", "test-last" (its last ones: how they would be
+ * read); "tick"; "restart", "reboot"; "clock N" (set by so many seconds), "untrusted", "trusted";
+ * "absent", "offline", "abroad", "home"; "full" (the disk), "room"; "fails ERRNO" (all that is sent
+ * from here on is refused at once), "works".
  */
 
 #include "carrier.h"

@@ -397,6 +397,51 @@ static void test_ambiguous(void) {
         CHECK(SMS, rows);
 }
 
+/* A text that is tried is read as an answer would be; the last one as it was. */
+static void test_tried(void) {
+        static const CarrierRow words[] = {
+                { 0, "test You have 3 GB left", "would be left 3000MB; idle" },
+                { 0, "test Left: 1 GB or 2 GB", "would be ambiguous; idle" },
+                { 0, "test {\"remaining_bytes\": 3000000000}", "would be none; idle" },
+                { 0, "test-last", "would be none; idle" },
+                /* Midnight is 35200 seconds after the start. */
+                { 35100, "ask", SENT },
+                { 1, "sms 111 3 GB left until tomorrow",
+                  "report left 3000MB until 2026-09-23 00:00; idle" },
+                { 102, "test-last", "would be left 3000MB until 2026-09-23 00:00; idle" },
+                { 0, "test 4 GB left until tomorrow",
+                  "would be left 4000MB until 2026-09-24 00:00; idle" },
+                { 0, "untrusted", "idle" },
+                { 0, "test 4 GB left until tomorrow", "would be left 4000MB; idle" },
+                { 0, "test-last", "would be left 3000MB until 2026-09-23 00:00; idle" },
+                { 0, "restart", "idle" },
+                { 0, "test-last", "would be left 3000MB until 2026-09-23 00:00; idle" },
+        };
+        /* On which day it was said stays unknown when the day of today is known again. */
+        static const CarrierRow undated[] = {
+                { 0, "untrusted", "idle" },
+                { 0, "ask", SENT },
+                { 1, "sms 111 3 GB left until tomorrow", "report left 3000MB; idle" },
+                { 0, "test-last", "would be left 3000MB; idle" },
+                { 0, "trusted", "idle" },
+                { 0, "test-last", "would be left 3000MB; idle" },
+                { 0, "restart", "idle" },
+                { 0, "test-last", "would be left 3000MB; idle" },
+                { 0, "test 4 GB left until tomorrow",
+                  "would be left 4000MB until 2026-09-23 00:00; idle" },
+        };
+        static const CarrierRow outputs[] = {
+                { 0, "test {\"remaining_bytes\": 3000000000}", "would be left 3000MB; idle" },
+                { 0, "test {\"text\": \"3 GB left until tomorrow\"}",
+                  "would be left 3000MB until 2026-09-23 00:00; idle" },
+                { 0, "test 3 GB left", "would be left 3000MB; idle" },
+        };
+
+        CHECK(SMS, words);
+        CHECK(SMS, undated);
+        CHECK(COMMAND, outputs);
+}
+
 static void test_set(void) {
         World w;
 
@@ -431,6 +476,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/carrier/restarts", test_restarts);
         g_test_add_func("/carrier/clocks", test_clocks);
         g_test_add_func("/carrier/ambiguous", test_ambiguous);
+        g_test_add_func("/carrier/tried", test_tried);
         g_test_add_func("/carrier/set", test_set);
 
         return g_test_run();

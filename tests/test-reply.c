@@ -224,6 +224,247 @@ static void test_why(void) {
         }
 }
 
+static void append_reason(GString *text, const ReplyReason *reason) {
+        const ReplyDate *date = &reason->date;
+
+        g_string_append_printf(text, "%s%s%s '%s' %s", text->len > 0 ? "; " : "",
+                               reason->is_taken ? "*" : "", reply_piece_to_string(reason->piece),
+                               reason->words, reply_rule_to_string(reason->rule));
+        if (reason->because)
+                g_string_append_printf(text, " '%s'", reason->because);
+        if (reason->doubt != REPLY_DOUBT_NONE)
+                g_string_append_printf(text, " but %s", reply_doubt_to_string(reason->doubt));
+        if (date->by != REPLY_DATE_BY_ITSELF)
+                g_string_append_printf(text, " %s by %s", date->is_month_first ? "m/d" : "d/m",
+                                       reply_date_by_to_string(date->by));
+        if (date->has_no_year)
+                g_string_append(text, " next");
+        if (date->is_counted)
+                g_string_append(text, " counted");
+}
+
+static char *describe_reasons(const char *reply, const char *pattern, int64_t now, uint16_t mcc) {
+        g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+        GString *text = g_string_new(NULL);
+        g_auto(Reply) r = { 0 };
+
+        g_assert_cmpint(reply_read(reply, pattern, &(ReplyOrigin){ now, utc, mcc }, &r), ==, 0);
+        for (guint i = 0; r.reasons && i < r.reasons->len; i++)
+                append_reason(text, r.reasons->pdata[i]);
+        return g_string_free(text, FALSE);
+}
+
+static void test_reasons(void) {
+        static const struct {
+                uint16_t mcc;
+                const char *reply, *reasons;
+        } cases[] = {
+                { 0, "Hello", "" },
+                { 0, "You have 3.5 GB left", "*remaining '3.5 GB' word-after 'left'" },
+                { 0, "Used: 3GB, remaining: 7GB",
+                  "*used '3GB' word-before 'Used'; *remaining '7GB' word-before 'remaining'" },
+                { 0, "You have used 3 of 10 GB",
+                  "*used '3' word-before 'used'; *limit '10 GB' whole 'of'" },
+                { 0, "Data left 3/10GB",
+                  "*remaining '3' word-before 'left'; *limit '10GB' whole '/'" },
+                { 0, "Plan 10GB, 3GB left",
+                  "*limit '10GB' word-before 'Plan'; *remaining '3GB' word-after 'left'" },
+                { 0, "3GB left of 10GB per month",
+                  "*remaining '3GB' word-after 'left'; *limit '10GB' rate 'per month'" },
+                { 0, "3 GB, 100 min and 200 SMS left",
+                  "*remaining '3 GB' sentence 'left'; nothing '100' no-unit; nothing '200' no-unit" },
+                { 0, "11.17 GBs DATA until 13.06.2023",
+                  "*remaining '11.17 GBs' balance; *expires '13.06.2023' word-before 'until' "
+                  "d/m by size" },
+                { 0, "Total 5GB left: 3GB main, 2GB bonus",
+                  "*remaining '5GB' total 'Total'; nothing '3GB' part '5GB'; "
+                  "nothing '2GB' part '5GB'" },
+                /* as they stand in the text, whatever they are made of */
+                { 0, "残り１．２ＧＢです", "*remaining '１．２ＧＢ' word-before '残り'" },
+                { 0, "残り3㎇、有効期限2026年12月1日",
+                  "*remaining '3㎇' word-before '残り'; "
+                  "*expires '2026年12月1日' word-before '有効期限'" },
+                { 0, "残ﾃﾞｰﾀ量3ｷﾞｶﾞ", "*remaining '3ｷﾞｶﾞ' word-before '残ﾃﾞｰﾀ量'" },
+                { 0, "Te quedan 3 GB, VÁLIDOS hasta 15/12/2026",
+                  "*remaining '3 GB' word-before 'Te quedan'; "
+                  "*expires '15/12/2026' word-before 'VÁLIDOS hasta' d/m by size" },
+                /* what is passed over */
+                { 0, "1 GB left. Buy 5GB for $10!",
+                  "*remaining '1 GB' word-after 'left'; nothing '5GB' price '$10'; "
+                  "nothing '$10' money" },
+                { 0, "1 GB left. Buy 5GB now",
+                  "*remaining '1 GB' word-after 'left'; nothing '5GB' offer 'Buy'" },
+                { 0, "1 GB left. Once you use 5GB, it is slow",
+                  "*remaining '1 GB' word-after 'left'; nothing '5GB' condition 'Once'" },
+                { 0, "You have less than 500MB. 15 left",
+                  "nothing '500MB' bound 'less than'; nothing '15' no-unit" },
+                { 0, "Left: -3GB", "nothing '3GB' range" },
+                { 0, "Smart 30GB: 1GB left, 80%, Rp 5.000, 3,50 €",
+                  "nothing '30GB' name; *remaining '1GB' word-after 'left'; "
+                  "nothing '80' percentage; nothing 'Rp 5.000' money; nothing '3,50 €' money" },
+                /* what is not clear names all that it could be */
+                { 0, "Main 3GB left, bonus 2GB left",
+                  "remaining '3GB' word-after 'left' but several; "
+                  "remaining '2GB' word-after 'left' but several" },
+                { 0, "Data: 3GB", "nothing '3GB' unsaid" },
+                { 0, "Left: 1,234 GB", "remaining '1,234 GB' word-before 'Left' but unclear" },
+                { 0, "3GB left. Remaining 3.0 GB",
+                  "remaining '3GB' word-after 'left' but same; "
+                  "*remaining '3.0 GB' word-before 'Remaining'" },
+                { 0, "3GB left of 10GB, limit 20GB",
+                  "*remaining '3GB' word-after 'left'; limit '10GB' whole 'of' but several; "
+                  "limit '20GB' word-before 'limit' but several" },
+                /* dates */
+                { 0, "1 GB left until 05/12/2026",
+                  "*remaining '1 GB' word-after 'left'; "
+                  "expires '05/12/2026' word-before 'until' but unclear" },
+                { 310, "1 GB left until 05/12/2026",
+                  "*remaining '1 GB' word-after 'left'; "
+                  "*expires '05/12/2026' word-before 'until' m/d by country" },
+                { 234, "1 GB left until 05/12/2026",
+                  "*remaining '1 GB' word-after 'left'; "
+                  "*expires '05/12/2026' word-before 'until' d/m by country" },
+                { 0, "1 GB left until 05.12.2026",
+                  "*remaining '1 GB' word-after 'left'; "
+                  "*expires '05.12.2026' word-before 'until' d/m by points" },
+                { 0, "25/11/2026: 1 GB left until 05/12/2026",
+                  "nothing '25/11/2026' unsaid d/m by size; *remaining '1 GB' word-after 'left'; "
+                  "*expires '05/12/2026' word-before 'until' d/m by other-date" },
+                { 0, "残り1GB 有効期限 12/05",
+                  "*remaining '1GB' word-before '残り'; "
+                  "*expires '12/05' word-before '有効期限' m/d by language next" },
+                { 0, "1 GB left until 15 Dec",
+                  "*remaining '1 GB' word-after 'left'; "
+                  "*expires '15 Dec' word-before 'until' next" },
+                { 0, "1 GB left until tomorrow",
+                  "*remaining '1 GB' word-after 'left'; "
+                  "*expires 'tomorrow' word-before 'until' counted" },
+                { 0, "1 GB left, valid for 30 days",
+                  "*remaining '1 GB' word-after 'left'; "
+                  "*expires '30 days' word-before 'valid for' counted" },
+                { 0, "1 GB left from 1 Dec 2026",
+                  "*remaining '1 GB' word-after 'left'; nothing '1 Dec 2026' unsaid" },
+                { 0, "1 GB left, valid 1 Nov 2026 to 1 Dec 2026",
+                  "*remaining '1 GB' word-after 'left'; nothing '1 Nov 2026' begins; "
+                  "*expires '1 Dec 2026' word-before 'valid'" },
+                { 0, "3 GB used until 1 Dec 2026",
+                  "*used '3 GB' word-after 'used'; nothing '1 Dec 2026' use 'used'" },
+                { 0, "1 GB left. Buy 5GB, valid until 31 Dec 2026",
+                  "*remaining '1 GB' word-after 'left'; nothing '5GB' offer 'Buy'; "
+                  "nothing '31 Dec 2026' other '5GB'" },
+                { 0, "1 GB left until 1 Dec 2026 or until 2 Dec 2026",
+                  "*remaining '1 GB' word-after 'left'; "
+                  "expires '1 Dec 2026' word-before 'until' but several; "
+                  "expires '2 Dec 2026' word-before 'until' but several" },
+                { 0, "1 GB left until 31 Feb 2026",
+                  "*remaining '1 GB' word-after 'left'; "
+                  "expires '31 Feb 2026' word-before 'until' but impossible" },
+                { 0, "1 GB left until tomorrow at midnight",
+                  "*remaining '1 GB' word-after 'left'; "
+                  "expires 'tomorrow' word-before 'until' but unclear counted" },
+        };
+        g_autofree char *undated = describe_reasons("1 GB left until tomorrow", NULL, 0, 0);
+        int n_wrong = 0;
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_autofree char *found = describe_reasons(cases[i].reply, NULL, NOW, cases[i].mcc);
+
+                if (strcmp(found, cases[i].reasons) == 0)
+                        continue;
+                g_test_message("%s\n  should be: %s\n  was read:  %s", cases[i].reply,
+                               cases[i].reasons, found);
+                n_wrong++;
+        }
+
+        g_assert_cmpint(n_wrong, ==, 0);
+        g_assert_cmpstr(undated, ==,
+                        "*remaining '1 GB' word-after 'left'; "
+                        "expires 'tomorrow' word-before 'until' but undated counted");
+}
+
+static void test_reasons_of_pattern(void) {
+        static const struct {
+                const char *pattern, *reply, *reasons;
+        } cases[] = {
+                { "(?<used>\\d+) of (?<limit>\\d+) (?<unit>[KMG]B)", "3 of 10 GB",
+                  "*limit '10' group 'limit'; *used '3' group 'used'" },
+                { "left (?<remaining>\\d+MB) until (?<expires>[\\d/]+)",
+                  "left 300MB until 15/12/2026",
+                  "*remaining '300MB' group 'remaining'; "
+                  "*expires '15/12/2026' group 'expires' d/m by size" },
+                { "(?<remaining>.*)円", "３ＧＢ円", "*remaining '３ＧＢ' group 'remaining'" },
+                { "(?<remaining>\\d+GB) (?<expires>x)", "3GB x",
+                  "*remaining '3GB' group 'remaining'; expires 'x' group 'expires' but unread" },
+                { "(?<limit>10GB).*(?<remaining>x)", "10GB x",
+                  "limit '10GB' group 'limit'; remaining 'x' group 'remaining' but unread" },
+                { "(?<remaining>1,234 MB)", "1,234 MB",
+                  "remaining '1,234 MB' group 'remaining' but unclear" },
+                { "(?<remaining>y)", "3GB left", "*remaining '3GB' word-after 'left'" },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_autofree char *found = describe_reasons(cases[i].reply, cases[i].pattern, NOW, 0);
+
+                g_assert_cmpstr(found, ==, cases[i].reasons);
+        }
+}
+
+/* What an amount is read in. */
+static void test_units(void) {
+        static const struct {
+                const char *reply, *pattern, *unit;
+                uint64_t bytes, unit_bytes;
+        } cases[] = {
+                { "1.5 GiB left", NULL, "GiB", 1610612736, 1073741824 },
+                { "3.2ギガ残り", NULL, "ギガ", 3200000000, 1000000000 },
+                { "Left 3 of 10 MB", NULL, "MB", 3000000, 1000000 },
+                { "３ ＧＢ", "(?<remaining>.*)", "ＧＢ", 3000000000, 1000000000 },
+                { "[3] Mo", "\\[(?<remaining>\\d)\\] (?<unit>..)", "Mo", 3000000, 1000000 },
+        };
+        g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                const ReplyReason *reason;
+                g_auto(Reply) r = { 0 };
+
+                g_assert_cmpint(reply_read(cases[i].reply, cases[i].pattern,
+                                           &(ReplyOrigin){ NOW, utc, 0 }, &r),
+                                ==, 0);
+                reason = r.reasons->pdata[0];
+                g_assert_cmpstr(reason->unit, ==, cases[i].unit);
+                g_assert_cmpuint(reason->bytes, ==, cases[i].bytes);
+                g_assert_cmpuint(reason->unit_bytes, ==, cases[i].unit_bytes);
+        }
+}
+
+/* What is told on the bus is understood at its other end; what nobody knows is nothing. */
+static void test_names(void) {
+        for (guint i = 0; i <= REPLY_PIECE_EXPIRES; i++)
+                g_assert_cmpuint(reply_piece_from_string(reply_piece_to_string(i)), ==, i);
+        for (guint i = 0; i <= REPLY_RULE_OTHER; i++)
+                g_assert_cmpuint(reply_rule_from_string(reply_rule_to_string(i)), ==, i);
+        for (guint i = 0; i <= REPLY_DOUBT_UNREAD; i++)
+                g_assert_cmpuint(reply_doubt_from_string(reply_doubt_to_string(i)), ==, i);
+        for (guint i = 0; i <= REPLY_DATE_BY_COUNTRY; i++)
+                g_assert_cmpuint(reply_date_by_from_string(reply_date_by_to_string(i)), ==, i);
+        g_assert_cmpuint(reply_piece_from_string("x"), ==, REPLY_PIECE_NOTHING);
+        g_assert_cmpuint(reply_rule_from_string(""), ==, REPLY_RULE_UNSAID);
+}
+
+static void test_many_reasons(void) {
+        GString *text = g_string_new("1 GB left");
+        g_autofree char *reply = NULL;
+        g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+        g_auto(Reply) r = { 0 };
+
+        for (int i = 0; i < 1000; i++)
+                g_string_append_printf(text, "; no. %d", i);
+        reply = g_string_free(text, FALSE);
+        g_assert_cmpint(reply_read(reply, NULL, &(ReplyOrigin){ NOW, utc, 0 }, &r), ==, 0);
+        g_assert_cmpint(r.verdict, ==, REPLY_FIGURE);
+        g_assert_cmpuint(r.reasons->len, ==, REPLY_MAX_REASONS);
+}
+
 /* Each of these would go on for longer than anyone lives. */
 static void test_pattern_limits(void) {
         static const char *const patterns[] = {
@@ -288,6 +529,11 @@ int main(int argc, char **argv) {
         g_test_add_func("/reply/zones", test_zones);
         g_test_add_func("/reply/orders", test_orders);
         g_test_add_func("/reply/why", test_why);
+        g_test_add_func("/reply/reasons", test_reasons);
+        g_test_add_func("/reply/reasons-of-pattern", test_reasons_of_pattern);
+        g_test_add_func("/reply/units", test_units);
+        g_test_add_func("/reply/names", test_names);
+        g_test_add_func("/reply/many-reasons", test_many_reasons);
         g_test_add_func("/reply/bounds", test_bounds);
 
         return g_test_run();

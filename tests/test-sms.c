@@ -50,6 +50,16 @@ static void test_deliver(void) {
                 { "07911326040000F0 04 0B911346610089F6 00 00 20806291731408 0C "
                   "C8F71D14969741F977FD07",
                   "+31641600986", "How are you?", 1030390661, 0, 0 },
+                /*
+                 * Published ones, none of them the specification's. Of 1999, from a number that is
+                 * a subscriber's in a national plan: http://subnets.ru/saved/sms_pdu_format.html
+                 */
+                { "07917283010010F5 04 0BC87238880900F1 00 00 99309251619580 0A E8329BFD4697D9EC37",
+                  "27838890001", "hellohello", 922713419, 0, 0 },
+                /* From a network's trace, with the status report asked for, and seven hours ahead:
+                 * https://techqa.club/v/q/which-standards-are-ss7-map-tags-defined-in-21382934 */
+                { "00 24 0B912618185532F7 00 00 90400291614282 07 CAF03A2CA78701", "+62818155237",
+                  "Jakarta", 1240229784, 0, 0 },
                 /* From a name of seven letters; at 15:15 in a zone of +9 h. */
                 { "00 04 0DD0C3B05C9E2ECB01 00 00 62115251510063 02 C834", "Carrier", "Hi",
                   1795587300, 0, 0 },
@@ -208,6 +218,85 @@ static void test_alphabet(void) {
         g_assert_cmpstr(again, ==, text->str);
 }
 
+/*
+ * The specification's own: TS 23.038, 6.1.2.1.1 (GSM 03.38 had them before,
+ * https://itectec.com/spec/6-individual-parameters-2/). Character 2's highest bit is 2a, its lowest
+ * 2g; each row is an octet, its highest bit first.
+ */
+static void test_packing(void) {
+        static const struct {
+                unsigned n;
+                const char *octets;
+        } cases[] = {
+                { 1, "0  1a 1b 1c 1d 1e 1f 1g" },
+                { 2, "2g 1a 1b 1c 1d 1e 1f 1g "
+                     "0  0  2a 2b 2c 2d 2e 2f" },
+                { 3, "2g 1a 1b 1c 1d 1e 1f 1g "
+                     "3f 3g 2a 2b 2c 2d 2e 2f "
+                     "0  0  0  3a 3b 3c 3d 3e" },
+                { 7, "2g 1a 1b 1c 1d 1e 1f 1g "
+                     "3f 3g 2a 2b 2c 2d 2e 2f "
+                     "4e 4f 4g 3a 3b 3c 3d 3e "
+                     "5d 5e 5f 5g 4a 4b 4c 4d "
+                     "6c 6d 6e 6f 6g 5a 5b 5c "
+                     "7b 7c 7d 7e 7f 7g 6a 6b "
+                     "0  0  0  0  0  0  0  7a" },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                for (unsigned c = 0; c < cases[i].n; c++)
+                        for (unsigned bit = 0; bit < 7; bit++) {
+                                g_autoptr(GByteArray) codes = g_byte_array_new(), packed = NULL;
+                                const char name[] = { (char) ('1' + c), (char) ('g' - bit), '\0' };
+                                size_t at =
+                                        (size_t) (strstr(cases[i].octets, name) - cases[i].octets) /
+                                        3;
+
+                                g_byte_array_set_size(codes, cases[i].n);
+                                memset(codes->data, 0, codes->len);
+                                codes->data[c] = (uint8_t) (1 << bit);
+                                packed = gsm_pack(codes);
+                                g_assert_cmpuint(packed->len, ==, cases[i].n);
+                                for (size_t k = 0; k < packed->len; k++)
+                                        g_assert_cmphex(packed->data[k], ==,
+                                                        k == at / 8 ? 0x80 >> at % 8 : 0);
+                        }
+        }
+}
+
+/* Published examples, none of them the specification's. */
+static void test_packed(void) {
+        static const struct {
+                const char *text, *hex;
+        } cases[] = {
+                /* https://www.easymanua.ls/zoom/4575/manual?p=33 */
+                { "Hello", "C8329BFD06" },
+                /* http://gsmworld.it/smspdu_7bits_coding.htm */
+                { "hellohello", "E8329BFD4697D9EC37" },
+                /* http://archive.visualstudiomagazine.com/2004_09/magazine/columns/gettingstarted/Table2.aspx
+                 */
+                { "Is Wonderful", "C939E8FA7693CB72739D0D" },
+                /* https://accessvba.blogsky.com/1402/03/22/post-762/decode-SMS-SUBMIT */
+                { "Hello,my pretty world!", "C8329BFD66B5F320B8BC4CA7E741F7B79C4D0E01" },
+                /* A test of SIM toolkits, in the public domain:
+                 * https://github.com/rebhu-open-source-foundation/gecko-b2g/blob/HEAD/dom/icc/tests/marionette/test_stk_send_sms.js
+                 */
+                { "Short Message", "53F45B4E0735CBF379F85C06" },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_autoptr(GByteArray) codes = NULL, packed = NULL;
+                g_autoptr(GByteArray) wanted = bytes_of(cases[i].hex);
+                g_autofree char *again = NULL;
+
+                g_assert_cmpint(gsm_codes(cases[i].text, &codes), ==, 0);
+                packed = gsm_pack(codes);
+                g_assert_cmpmem(packed->data, packed->len, wanted->data, wanted->len);
+                again = gsm_unpack((GsmAlphabet){ 0 }, wanted->data, wanted->len, codes->len, 0);
+                g_assert_cmpstr(again, ==, cases[i].text);
+        }
+}
+
 static void add(SmsJoin *j, const char *sender, uint16_t reference, uint8_t part, uint8_t n_parts,
                 int64_t now, const char *expected) {
         g_autofree char *text = g_strdup_printf("%s%u ", sender, part);
@@ -297,6 +386,8 @@ int main(int argc, char **argv) {
         g_test_add_func("/sms/submit", test_submit);
         g_test_add_func("/sms/not-submitted", test_not_submitted);
         g_test_add_func("/sms/alphabet", test_alphabet);
+        g_test_add_func("/sms/packing", test_packing);
+        g_test_add_func("/sms/packed", test_packed);
         g_test_add_func("/sms/join", test_join);
         g_test_add_func("/sms/join-kinds", test_join_kinds);
         g_test_add_func("/sms/parts", test_parts);

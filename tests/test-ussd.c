@@ -50,6 +50,20 @@ static void test_decode(void) {
                 { 0x98, "0041", "A" },
                 { 0x44, "41ff00", "A\xef\xbf\xbd\xef\xbf\xbd" },
                 { 0xf4, "4142", "AB" },
+                /*
+                 * Published, in the public domain, and not the specification's own text: SEND USSD
+                 * as SIM toolkits are tested with it,
+                 * https://github.com/rebhu-open-source-foundation/gecko-b2g/blob/HEAD/dom/icc/tests/marionette/test_stk_send_ussd.js
+                 */
+                { 0xf0,
+                  "41e19058341e9149e592d9743ea151e9945ab55eb1596d2b2c1e93cbe6333aad5eb3dbee373c2e9f"
+                  "d3ebf63b3eaf6fc564335acd76c3e560",
+                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ-abcdefghijklmnopqrstuvwxyz-1234567890" },
+                { 0x44,
+                  "4142434445464748494a4b4c4d4e4f505152535455565758595a2d6162636465666768696a6b6c6d"
+                  "6e6f707172737475767778797a2d31323334353637383930",
+                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ-abcdefghijklmnopqrstuvwxyz-1234567890" },
+                { 0x48, "041704140420041004120421042204120423041904220415", "ЗДРАВСТВУЙТЕ" },
                 { 0xf0, "41", "A" },
         };
 
@@ -83,6 +97,11 @@ static void test_encode(void) {
                 { "€", 0x0f, "9b32" },
                 { "残り", 0x48, "6b8b308a" },
                 { "😀", 0x48, "d83dde00" },
+                /* The same that are published. */
+                { "ABCDEFGHIJKLMNOPQRSTUVWXYZ-abcdefghijklmnopqrstuvwxyz-1234567890", 0x0f,
+                  "41e19058341e9149e592d9743ea151e9945ab55eb1596d2b2c1e93cbe6333aad5eb3dbee373c2e9f"
+                  "d3ebf63b3eaf6fc564335acd76c3e560" },
+                { "ЗДРАВСТВУЙТЕ", 0x48, "041704140420041004120421042204120423041904220415" },
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {

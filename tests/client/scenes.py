@@ -153,6 +153,19 @@ def refused(method: str, name: str, sentence: str) -> Callable[[Fake], None]:
     return set_up
 
 
+REASONS = (
+    {"As": "remaining", "Taken": True, "Words": "15.1 GB", "Rule": "word-before",
+     "Because": "Left", "Bytes": 15_100 * MB, "Unit": "GB", "UnitBytes": GB},
+    {"As": "limit", "Taken": True, "Words": "20 GB", "Rule": "whole", "Because": "/",
+     "Bytes": 20 * GB, "Unit": "GB", "UnitBytes": GB},
+    {"As": "expires", "Taken": True, "Words": "28/11", "Rule": "word-before", "Because": "until",
+     "ExpiresAt": at("2026-11-29 00:00"), "DateBy": "size", "MonthFirst": False,
+     "HasYear": False, "Counted": False},
+    {"As": "of a later daemon", "Taken": False, "Words": "7 GB", "Rule": "of a later daemon",
+     "Unit": "GB", "UnitBytes": GB, "Doubt": "unclear"},
+)
+
+
 def asked(text: str = QUERY, report: dict | None = None) -> Callable[[Fake], None]:
     """A SIM whose carrier is asked like that; and it has answered."""
     def set_up(fake: Fake) -> None:
@@ -160,10 +173,11 @@ def asked(text: str = QUERY, report: dict | None = None) -> Callable[[Fake], Non
         fake.answers["GetQuery"] = GLib.Variant("(s)", (text,))
         fake.answers["GetPlan"] = GLib.Variant("(s)", (TEXT.replace(
             "\n\n", "\nCheckUrl=https://carrier.example/\nApp=NTT\nSupport=0570-09-4400\n\n"),))
-        fake.answers["GetLastReply"] = GLib.Variant("(s)", ("15.1 GB / 20 GB",))
+        fake.answers["GetLastReply"] = GLib.Variant("(s)", ("Left: 15.1 GB / 20 GB until 28/11 7 GB",))
         fake.answers["TestReply"] = GLib.Variant("(a{sv})", (values({
             "Verdict": "figure", "RemainingBytes": 15_100 * MB, "LimitBytes": 20 * GB,
-            "ResolutionBytes": 100 * MB, "ExpiresAt": at("2026-11-29 00:00"), "Why": ""}),))
+            "ResolutionBytes": 100 * MB, "ExpiresAt": at("2026-11-29 00:00"), "Why": ""}) |
+            {"Reasons": GLib.Variant("aa{sv}", [values(reason) for reason in REASONS])},))
         fake.answers["SuggestQueries"] = GLib.Variant("(aa{sv})", ([values(
             {"Name": "NTT DOCOMO", "Method": "sms", "Source": "https://carrier.example/",
              "Text": "[Query]\nMethod=sms\nTo=111\nText=DATA\n"})],))
@@ -262,5 +276,36 @@ SCENES = {
     "query suggestions": Scene(asked(), ("query", "setup"), code=1),
     "query last": Scene(asked(), ("query", "last")),
     "query dry run": Scene(lambda fake: None, ("query", "--dry-run", "15.1 GB left")),
+    "query dry run, two dates": Scene(
+        lambda fake: None,
+        ("query", "--dry-run", "Wed 25/11/2026: 3 of 10 GB used. Valid until 05/12/2026, 23:59. "
+         "Buy 5GB for $10, get 500MB free! 80%? Call 111")),
+    "query dry run, narrow": Scene(
+        lambda fake: None,
+        ("query", "--width", "40", "--dry-run", "残り１．２ＧＢ 有効期限12/05")),
+    "query dry run, a length": Scene(
+        lambda fake: None,
+        ("query", "--dry-run", "3 GB, 100 min and 200 SMS left, good for 7 days")),
+    "query dry run, a total": Scene(
+        lambda fake: None,
+        ("query", "--dry-run", "Total 5GB left: 3GB main, 2GB bonus. 1GB per day, until "
+         "31.02.2026")),
+    "query dry run, unclear": Scene(
+        lambda fake: None,
+        ("query", "--dry-run", "Main 3GB left, bonus 2GB left, valid until 05/12/2026. Once you "
+         "use 5GB, it is slow: less than 500MB; Smart 30GB: -1GB left")),
+    "query dry run, unsaid": Scene(
+        lambda fake: None,
+        ("query", "--dry-run", "Data: 3GB, 1 Dec 2026")),
+    "query dry run, nothing": Scene(
+        lambda fake: None,
+        ("query", "--dry-run", "You have 12.50 EUR until tomorrow. Buy 5GB")),
+    "query dry run, a pattern": Scene(
+        asked("[Query]\nMethod=ussd\nCode=*1#\n"
+              "Pattern=main (?<remaining>[\\d.]+) (?<unit>GB) until (?<expires>[\\d.]+)\n"),
+        ("query", "-s", "Work SIM", "--dry-run", "Main 3.2 GB until 1.12.2026, bonus 5 GB")),
+    "query dry run, a pattern that finds no amount": Scene(
+        asked("[Query]\nMethod=ussd\nCode=*1#\nPattern=main (?<remaining>[^ ]+)\n"),
+        ("query", "-s", "Work SIM", "--dry-run", "Main balance 3.2 GB")),
     "top-up": Scene(one(WORK, healthy()), ("topup", "1GB")),
 }

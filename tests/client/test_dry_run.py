@@ -26,7 +26,10 @@ class DryRun(unittest.TestCase):
     def test_a_figure(self):
         self.assertEqual(json.loads(run("--dry-run", "You have 15.1 GB left", "-o", "json")), {
             "version": 1, "verdict": "figure", "remaining_bytes": 15_100_000_000,
-            "resolution_bytes": 100_000_000})
+            "resolution_bytes": 100_000_000,
+            "reasons": [{"as": "remaining", "taken": True, "words": "15.1 GB",
+                         "rule": "word-after", "because": "left", "bytes": 15_100_000_000,
+                         "unit": "GB", "unit_bytes": 1_000_000_000}]})
         text = run("--dry-run=You have used 3 GB")
         self.assertRegex(text, r"(?m)^  Used +3 GB$")
         self.assertNotIn("Left", text)
@@ -36,7 +39,7 @@ class DryRun(unittest.TestCase):
         for text in ("", "Thank you", "\n", "*111#"):
             said = json.loads(run("--dry-run", text, "-o", "json"))
             self.assertEqual((said["version"], said["verdict"]), (1, "none"))
-            self.assertEqual(set(said), {"version", "verdict", "why"})
+            self.assertEqual(set(said), {"version", "verdict", "why", "reasons"})
             self.assertGreater(len(said["why"]), 15)
             self.assertIn(said["why"], run("--dry-run", text))
 
@@ -44,7 +47,29 @@ class DryRun(unittest.TestCase):
         """What is not clear has no figure, not even one to choose from."""
         said = json.loads(run("--dry-run", "1 GB left, 2 GB left", "-o", "json"))
         self.assertEqual(said["verdict"], "ambiguous")
-        self.assertEqual(set(said), {"version", "verdict", "why"})
+        self.assertEqual(set(said), {"version", "verdict", "why", "reasons"})
+        self.assertEqual([(r["as"], r["taken"], r["bytes"], r["doubt"]) for r in said["reasons"]],
+                         [("remaining", False, 10**9, "several"),
+                          ("remaining", False, 2 * 10**9, "several")])
+
+    def test_reasons(self):
+        """Of a day, how it was read; of what is not taken, why."""
+        words = ("--dry-run", "1 GB left until 05.12.2026. Buy 5 GB for $10, or 1,234 GB left?",
+                 "-o", "json")
+        reasons = json.loads(run(*words))["reasons"]
+        self.assertEqual([(r["as"], r["words"], r["rule"], r.get("because")) for r in reasons], [
+            ("remaining", "1 GB", "word-after", "left"),
+            ("expires", "05.12.2026", "word-before", "until"),
+            ("nothing", "5 GB", "price", "$10"),
+            ("nothing", "$10", "money", None),
+            ("remaining", "1,234 GB", "word-after", "left")])
+        day = reasons[1]
+        self.assertEqual((day["date_by"], day["month_first"], day["has_year"], day["counted"]),
+                         ("points", False, True, False))
+        self.assertEqual(day["expires_at_rfc3339"], "2026-12-06T00:00:00+09:00")
+        self.assertEqual(reasons[4]["doubt"], "unclear")
+        self.assertNotIn("bytes", reasons[4])
+        self.assertNotIn("doubt", reasons[2])
 
     def test_any_bytes(self):
         """Replies are pasted, whatever the locale."""

@@ -106,10 +106,10 @@ class Screens(FakeCase):
                        used kbps SMS DATA Trip opt left simtally plan set lasts days EM dev
                        cdc wdm qmi wwan Method none To Text sms
                        txt tool bar span foreground systemctl start simtallyd sim MinimumDelay
-                       DailyMaximum NetworkNotReady Abroad yes""".split())
+                       DailyMaximum NetworkNotReady Abroad yes Pattern limit unit expires Left until""".split())
         for language in LANGUAGES:
             for name, scene in SCENES.items():
-                text = re.sub(r"https?:\S+|simtally [\w ,.:\"/-]+|\[.*|^    .*=.*|\"\w+\"", "",
+                text = re.sub(r"https?:\S+|simtally [\w ,.:\"/-]+|\[.*|^    .*=.*|\"[^\"\n]+\"", "",
                               self.show(scene, language), flags=re.M)
                 left = set(re.findall(r"[A-Za-z]{2,}", text)) - known
                 if name not in ("plan refused", "plan", "plan abroad", "no such SIM"):

@@ -144,7 +144,18 @@ class Definition(CarrierCase):
         self.begin()
         found = self.call("TestReply", "(s)", "You have 1.2 GB left")
         self.assertEqual((found["Verdict"], found["RemainingBytes"]), ("figure", 1_200_000_000))
-        self.assertEqual(self.call("TestReply", "(s)", "Welcome")["Verdict"], "none")
+        self.assertEqual(found["Reasons"], [
+            {"As": "remaining", "Taken": True, "Words": "1.2 GB", "Rule": "word-after",
+             "Because": "left", "Bytes": 1_200_000_000, "Unit": "GB",
+             "UnitBytes": 1_000_000_000}])
+        found = self.call("TestReply", "(s)", "1 GB left until 5.12.2026, 2 GB left, $3")
+        self.assertEqual([(r["As"], r["Taken"], r.get("Doubt"), r.get("DateBy"))
+                          for r in found["Reasons"]],
+                         [("remaining", False, "several", None),
+                          ("expires", False, None, "points"),
+                          ("remaining", False, "several", None), ("nothing", False, None, None)])
+        found = self.call("TestReply", "(s)", "Welcome")
+        self.assertEqual((found["Verdict"], found["Reasons"]), ("none", []))
         self.refused("TooMuch", self.call, "TestReply", "(s)", "x" * 16385)
         self.assertEqual(self.call("GetLastReply"), "")
 
