@@ -38,6 +38,9 @@ from gi.repository import Gio, GLib  # noqa: E402
 BUS = "org.simtally1"
 PATH = "/org/simtally1"
 PR_SET_PDEATHSIG = 1
+# Looked up here: in a child that is being started, the loader's lock may be held by a thread that
+# is not there, and is never given back.
+prctl = ctypes.CDLL(None).prctl
 IN_NAMESPACE = "SIMTALLY_IN_NAMESPACE"
 
 BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -114,7 +117,7 @@ def die_with_parent() -> None:
     """In a child that is being started: whatever becomes of us, it does not stay behind; and Ctrl-C
     is for us alone, who end it in order."""
     os.setpgid(0, 0)
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def end(process: subprocess.Popen | None, sig: int = signal.SIGTERM) -> int | None:
