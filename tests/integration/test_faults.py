@@ -16,6 +16,10 @@ B = "8981100000000008810"
 C = "89811000000000055128"
 
 
+# A damaged length; what follows is taken for the rest of the frame, until so much has come.
+LONGEST = 512
+
+
 class Faults(harness.TestCase):
     statistics = {"service": "WDS", "message": 0x24}
     opening = "0x00/0x0022"  # a request of each opening of the port: a client id
@@ -44,10 +48,13 @@ class Faults(harness.TestCase):
         return self.allocations() >= before + self.n_openings
 
     def allocations(self):
-        return self.world.sim("state")["requests"].get(self.opening, 0)
+        return self.asked(self.opening)
+
+    def asked(self, what):
+        return self.world.sim("state")["requests"].get(what, 0)
 
     def expect_refresh_answered(self, n):
-        wait_for(lambda: self.world.sim("state")["requests"].get("0x0b/0x002c", 0) == n,
+        wait_for(lambda: self.asked("0x0b/0x002c") == n,
                  "each copy of the refresh to be answered")
 
     def crash(self):
@@ -250,6 +257,24 @@ class Faults(harness.TestCase):
         w.wait_state("disconnected")
         self.expect_all_of_the_link()
 
+    def test_frame_that_is_too_long(self):
+        """The proxy waits for the rest of it, and nobody gets an answer: it is given one."""
+        w = self.world
+        self.begin()
+        w.stop_daemon()
+        proxies = w.proxies()
+        w.sim("oversize", length=900, size=12)
+        w.start_daemon()
+        w.sim("move", rx=1_000_000, tx=10_000)
+        wait_for(lambda: "does not answer" in w.get(w.modem_path(), "Modem", "Problem"),
+                 "the opening to fail")
+        self.expect_all_of_the_link()
+        wait_for(lambda: w.get(w.modem_path(), "Modem", "State") == "connected",
+                 "the modem to be opened again", timeout=120)
+        self.assertEqual(w.proxies(), proxies)
+        w.sim("move", rx=1_000_000, tx=10_000)
+        self.expect_all_of_the_link()
+
     def test_proxy_dies(self):
         w = self.world
         self.begin()
@@ -300,6 +325,7 @@ class MbimFaults(Faults):
                ("extensions", 7), ("extensions", 8))
 
     test_a_thousand_complaints_are_a_few_lines = None  # they are QMI's
+    test_frame_that_is_too_long = None                 # of MBIM's proxy nobody gets an answer then
 
     def expect_refresh_answered(self, n):
         """Nobody waits for an answer."""
@@ -332,9 +358,6 @@ class MbimFaults(Faults):
                 self.expect_all_of_the_link()
                 self.assertIsNone(w.daemon.poll())
             w.sim("mistake", service=asked[0], message=asked[1], other=asked[0], instead=asked[1])
-
-    def asked(self, what):
-        return self.world.sim("state")["requests"].get(what, 0)
 
     def test_cut_reply_and_a_new_proxy(self):
         """A proxy that waits for the rest of a message serves nobody any more: the port is opened
@@ -538,7 +561,8 @@ class Conservation(harness.TestCase):
         frames = list(self.frames())
         for n in range(400):
             frame = self.mutate(source.choice(frames), source)
-            if source.random() < 0.8 and len(frame) > 3:  # else libqmi takes it for the next ones'
+            length = int.from_bytes(frame[1:3], "little")
+            if (source.random() < 0.8 or length > LONGEST) and len(frame) > 3:
                 frame = frame[:1] + (len(frame) - 1).to_bytes(2, "little") + frame[3:]
             w.sim("raw", hex=frame.hex())
             if n % 20 == 0:
@@ -548,7 +572,13 @@ class Conservation(harness.TestCase):
                        timeout=20 if WRAP else 5)
         self.expect_conserved(["damaged frames"])
         self.assertIsNone(w.daemon.poll())
+        self.end_stall()
+        wait_for(lambda: w.get(w.modem_path(), "Modem", "State") == "connected",
+                 "the modem to be opened again, and again", timeout=240)
         w.present(A[-4:])
+
+    def end_stall(self):
+        """Nobody's help is needed."""
 
     def test_seed_1(self):
         self.run_seed(1, 120)
@@ -562,6 +592,11 @@ class Conservation(harness.TestCase):
 
 class MbimConservation(Conservation):
     protocol = "mbim"
+
+    def end_stall(self):
+        """Its proxy waits for the rest of a message for good, and serves nobody."""
+        for pid in self.world.proxies():
+            os.kill(pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":
