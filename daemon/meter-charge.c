@@ -52,7 +52,7 @@ Traffic meter_feed_counter(Meter *m, MeterCounter *c, const char *what, Traffic 
 }
 
 static void note_charged(MeterCounter *c, Traffic bytes) {
-        if (!c->is_open)
+        if (!c->is_open || traffic_is_zero(bytes))
                 return;
 
         c->row.charged = traffic_add(c->row.charged, bytes);
@@ -376,6 +376,24 @@ static bool is_whole(const Meter *m, const ModemStatistics *s) {
         return true;
 }
 
+/*
+ * What the modem's own counters have told of is charged, but for what belief still has to charge:
+ * also on the link's word before they were known, as of a session that is told late.
+ */
+static void note_told(Meter *m) {
+        MeterCounter *own[] = { &m->family[IP_FAMILY_4], &m->family[IP_FAMILY_6], &m->device };
+        Traffic told = { 0 };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(own); i++)
+                if (own[i]->is_open && !own[i]->is_stale)
+                        told = traffic_add(told, own[i]->counter.seen);
+        told = traffic_beyond(told, traffic_beyond(m->belief.modem, m->belief.charged));
+
+        for (size_t i = 0; i < G_N_ELEMENTS(own); i++)
+                if (own[i]->is_open && !own[i]->is_stale)
+                        note_charged(own[i], traffic_beyond(told, own[i]->row.charged));
+}
+
 void meter_feed_statistics(Meter *m, const ModemStatistics *statistics) {
         bool whole = is_whole(m, statistics), has_read;
         Traffic modem = { 0 }, link, beyond, bytes;
@@ -396,6 +414,7 @@ void meter_feed_statistics(Meter *m, const ModemStatistics *statistics) {
         bytes = belief_hear(&m->belief, modem, has_read || !traffic_is_zero(beyond) ? &link : NULL,
                             whole);
         charge(m, bytes, believed_counter(m));
+        note_told(m);
         note_belief(m);
         m->own_is_awaited = false;
         m->gap_from = 0;

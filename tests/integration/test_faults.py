@@ -22,6 +22,7 @@ LONGEST = 512
 
 class Faults(harness.TestCase):
     statistics = {"service": "WDS", "message": 0x24}
+    question = "0x01/0x0024"  # … as they are asked for
     opening = "0x00/0x0022"  # a request of each opening of the port: a client id
     n_openings = 5           # how many of them there are
     proven = 70_000, 700     # what a session of that many bytes is proven to have carried
@@ -168,6 +169,35 @@ class Faults(harness.TestCase):
             w.bytes_of(self.path)
         w.sim("disconnect")
         wait_for(lambda: plus(w.bytes_of(self.path), w.unassigned()) == w.kernel(), "every byte")
+
+    def test_session_that_is_told_late(self):
+        """What it had carried before was charged on the link's word: not once more, when its own
+        counter is all that there is after a restart."""
+        w = self.world
+        w.add_modem(card(A))
+        w.start_daemon()
+        self.path = w.present(A[-4:])
+        w.sim("delay", seconds=0.5)
+        w.sim("connect", families=[4, 6])
+        for family, rx in ((4, 500_000), (6, 400_000)):
+            w.sim("move", rx=rx, tx=30_000, family=family)
+        w.sim("delay", seconds=0)
+        w.wait_state("connected")
+        self.expect_all_of_the_link()
+        enough = self.asked(self.question) + 4
+        wait_for(lambda: w.get_all(self.path, "Sim") and self.asked(self.question) >= enough,
+                 "more questions: those before were answered")
+        w.stop_daemon()
+
+        w.sim("hold", **self.statistics)
+        w.start_daemon()
+        w.wait_state("connected")
+        carried = w.kernel()
+        w.sim("remove_link")
+        wait_for(lambda: w.get(w.modem_path(), "Modem", "Links") == [], "the last word")
+        w.sim("release")
+        w.sim("move", rx=1_000, tx=100, kernel=False)
+        w.expect_bytes(self.path, plus(carried, (1_000, 100)))
 
     def test_port_hangs_up_and_the_link_stays(self):
         """The modem's own reset of its port: what moved meanwhile is the same SIM's."""
@@ -318,6 +348,7 @@ class Faults(harness.TestCase):
 class MbimFaults(Faults):
     protocol = "mbim"
     statistics = {"service": "basic", "message": 20}
+    question = "basic/20"
     opening = "basic/16"
     n_openings = 1
     proven = 0, 0  # the modem does not tell what each session has carried
