@@ -171,8 +171,9 @@ void meter_book(Meter *m, int64_t session, Traffic bytes);
 /* From the start on, so that what is charged before the modem says something is noted. */
 void meter_resume_counters(Meter *m);
 
-/* A session began under our eyes. */
-void meter_open_family(Meter *m, IpFamily family);
+/* A session began under our eyes. just_charged: what may be its own already, if it was told late.
+ */
+void meter_open_family(Meter *m, IpFamily family, Traffic just_charged);
 
 /* The modem's own counter of a family, live in the ledger under one name at a time. mux 0: of none.
  */

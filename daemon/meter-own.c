@@ -56,7 +56,7 @@ void meter_resume_counters(Meter *m) {
         }
 }
 
-void meter_open_family(Meter *m, IpFamily family) {
+void meter_open_family(Meter *m, IpFamily family, Traffic just_charged) {
         g_autofree char *epoch = meter_family_epoch(m, 0, family);
         MeterCounter *c = &m->family[family];
 
@@ -67,6 +67,7 @@ void meter_open_family(Meter *m, IpFamily family) {
         meter_close_counter(m, c);
         meter_open_counter(m, c, g_steal_pointer(&epoch), counter_at_zero());
         c->row.session = m->session.id;
+        c->row.charged = just_charged;
 }
 
 bool meter_has_gone_back(const MeterCounter *c, Traffic reading) {

@@ -177,19 +177,40 @@ class Faults(harness.TestCase):
         w.add_modem(card(A))
         w.start_daemon()
         self.path = w.present(A[-4:])
-        w.sim("delay", seconds=0.5)
-        w.sim("connect", families=[4, 6])
-        for family, rx in ((4, 500_000), (6, 400_000)):
-            w.sim("move", rx=rx, tx=30_000, family=family)
-        w.sim("delay", seconds=0)
-        w.wait_state("connected")
-        self.expect_all_of_the_link()
+        self.connect_and_tell_late([(4, 500_000), (6, 400_000)])
         enough = self.asked(self.question) + 4
         wait_for(lambda: w.get_all(self.path, "Sim") and self.asked(self.question) >= enough,
                  "more questions: those before were answered")
         w.stop_daemon()
-
         w.sim("hold", **self.statistics)
+        self.start_and_lose_the_link()
+
+    def test_session_that_is_told_late_and_not_counted_yet(self):
+        """We are killed after that was written, and before the modem has answered."""
+        w = self.world
+        w.add_modem(card(A))
+        w.start_daemon()
+        self.path = w.present(A[-4:])
+        w.sim("hold", **self.statistics)
+        self.connect_and_tell_late([(4, 500_000)])
+        w.sim("roam", plmn="45005", name="SK Telecom")
+        wait_for(lambda: w.ledger("SELECT * FROM visit WHERE plmn = '45005'"), "a commit")
+        w.stop_daemon(signal.SIGKILL)
+        self.start_and_lose_the_link()
+
+    def connect_and_tell_late(self, moves):
+        w = self.world
+        w.sim("delay", seconds=0.5)
+        w.sim("connect", families=[family for family, _ in moves])
+        for family, rx in moves:
+            w.sim("move", rx=rx, tx=30_000, family=family)
+        w.sim("delay", seconds=0)
+        w.wait_state("connected")
+        self.expect_all_of_the_link()
+
+    def start_and_lose_the_link(self):
+        """Before the modem tells what it has counted; then its counter alone goes on."""
+        w = self.world
         w.start_daemon()
         w.wait_state("connected")
         carried = w.kernel()
