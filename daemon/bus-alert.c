@@ -160,19 +160,14 @@ static int no_such_alert(sd_bus_error *error) {
 static int acknowledge(sd_bus_message *call, void *userdata, sd_bus_error *error) {
         Bus *b = userdata;
         Account *a;
-        uint64_t id;
+        int64_t id;
         int r;
 
-        r = bus_find_called(b, call, true, &a, error);
-        if (r < 0)
-                return r;
-        r = sd_bus_message_rewind(call, true);
-        if (r >= 0)
-                r = sd_bus_message_read(call, "t", &id);
+        r = bus_find_called_id(b, call, &a, &id, error);
         if (r < 0)
                 return r;
 
-        r = manager_acknowledge_alert(b->manager, a, (int64_t) MIN(id, INT64_MAX));
+        r = manager_acknowledge_alert(b->manager, a, id);
         if (r == -ENOENT)
                 return no_such_alert(error);
         return r < 0 ? bus_ledger_error(error, r) : sd_bus_reply_method_return(call, NULL);

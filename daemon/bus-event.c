@@ -3,6 +3,7 @@
 /* org.simtally1.Plan: what was told of a SIM, and past periods. */
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "bus-cleanup.h"
@@ -165,19 +166,14 @@ int bus_method_get_plan(sd_bus_message *call, void *userdata, sd_bus_error *erro
 static int remove_event(sd_bus_message *call, void *userdata, sd_bus_error *error) {
         Bus *b = userdata;
         Account *a;
-        uint64_t id;
+        int64_t id;
         int r;
 
-        r = bus_find_called(b, call, true, &a, error);
-        if (r < 0)
-                return r;
-        r = sd_bus_message_rewind(call, true);
-        if (r >= 0)
-                r = sd_bus_message_read(call, "t", &id);
+        r = bus_find_called_id(b, call, &a, &id, error);
         if (r < 0)
                 return r;
 
-        r = id > INT64_MAX ? -ENOENT : manager_remove_event(b->manager, a, (int64_t) id);
+        r = manager_remove_event(b->manager, a, id);
         if (r == -ENOENT)
                 return sd_bus_error_set(
                         error, BUS_ERROR("NoSuchEvent"),
@@ -186,7 +182,7 @@ static int remove_event(sd_bus_message *call, void *userdata, sd_bus_error *erro
         if (r < 0)
                 return bus_ledger_error(error, r);
 
-        g_message("SIM %s: event %" G_GUINT64_FORMAT " was removed", account_slug(a), id);
+        g_message("SIM %s: event %" PRIi64 " was removed", account_slug(a), id);
         return sd_bus_reply_method_return(call, NULL);
 }
 

@@ -90,6 +90,11 @@ Account *bus_account_in(void *userdata);
 /* The SIM that a call is for, or an error for the caller. */
 int bus_find_called(Bus *b, sd_bus_message *call, bool changes, Account **ret, sd_bus_error *error);
 
+/* … that changes something of it, whose id is the only argument; read again after polkit's answer.
+ */
+int bus_find_called_id(Bus *b, sd_bus_message *call, Account **ret, int64_t *ret_id,
+                       sd_bus_error *error);
+
 /* Adds an interface to the SIMs' paths and to /org/simtally1/current. */
 int bus_add_sim_interface(Bus *b, const char *interface, const sd_bus_vtable *vtable);
 

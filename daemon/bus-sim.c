@@ -165,6 +165,24 @@ int bus_find_called(Bus *b, sd_bus_message *call, bool changes, Account **ret,
         return 0;
 }
 
+int bus_find_called_id(Bus *b, sd_bus_message *call, Account **ret, int64_t *ret_id,
+                       sd_bus_error *error) {
+        uint64_t id;
+        int r;
+
+        r = bus_find_called(b, call, true, ret, error);
+        if (r < 0)
+                return r;
+        r = sd_bus_message_rewind(call, true);
+        if (r >= 0)
+                r = sd_bus_message_read(call, "t", &id);
+        if (r < 0)
+                return r;
+
+        *ret_id = (int64_t) MIN(id, INT64_MAX); /* there is nothing of that id */
+        return 0;
+}
+
 /* Reads the argument; again after polkit's answer. */
 static int read_label(sd_bus_message *call, char **ret, sd_bus_error *error) {
         g_autofree char *label = NULL;

@@ -27,6 +27,17 @@ static bool is_librarys(const GLogField *fields, gsize n_fields) {
         return false;
 }
 
+/* Within a line of a library's, g_warning() would be taken for an endless recursion, and end us. */
+static void tell_hidden(unsigned n) {
+        g_autofree char *text =
+                g_strdup_printf("%u more complaints about what a modem said are not shown", n);
+        const GLogField fields[] = { { "GLIB_DOMAIN", G_LOG_DOMAIN, -1 },
+                                     { "PRIORITY", "4", -1 },
+                                     { "MESSAGE", text, -1 } };
+
+        (void) g_log_writer_default(G_LOG_LEVEL_WARNING, fields, G_N_ELEMENTS(fields), NULL);
+}
+
 static bool may_be_said(void) {
         int64_t now = clock_boottime_usec();
         unsigned n_hidden = the_log.n_hidden;
@@ -44,7 +55,7 @@ static bool may_be_said(void) {
         the_log.n_lines = 1;
         the_log.n_hidden = 0;
         if (n_hidden > 0)
-                g_warning("%u more complaints about what a modem said are not shown", n_hidden);
+                tell_hidden(n_hidden);
         return true;
 }
 

@@ -126,25 +126,22 @@ int64_t meter_session(Meter *m);
 void meter_end_session(Meter *m);
 void meter_set_apn(Meter *m, const char *apn);
 
-/* meter-charge.c: from counters to charges */
+/* meter-charge.c: from the links' counters to charges, and what all counters have in common */
 
-void meter_resume_counters(Meter *m);
-void meter_open_family(Meter *m, IpFamily family);
-
-/* The modem's own counter of a family, live in the ledger under one name at a time. mux 0: of none.
- */
-char *meter_family_epoch(const Meter *m, unsigned mux, IpFamily family);
-void meter_feed_statistics(Meter *m, const ModemStatistics *statistics);
-void meter_query_modem(Meter *m);
 void meter_close_counter(Meter *m, MeterCounter *c);
 
 /* Goes on where the counter was left, or -ENOENT; a new one, whose epoch is taken. */
 int meter_resume_counter(Meter *m, MeterCounter *c, const char *epoch);
 void meter_open_counter(Meter *m, MeterCounter *c, char *epoch, Counter counter);
-bool meter_has_gone_back(const MeterCounter *c, Traffic reading);
 
 /* Feeds a reading, and returns what it adds. what: for people. */
 Traffic meter_feed_counter(Meter *m, MeterCounter *c, const char *what, Traffic reading);
+
+/* So much was charged during the counter's life, on whoever's word. */
+void meter_note_charged(MeterCounter *c, Traffic bytes);
+
+/* Books what is to be charged, on the word of source, to whose they are. */
+void meter_charge(Meter *m, Traffic bytes, MeterCounter *source);
 
 /* The counter of a link: resumed, opened at zero, or where it is now. */
 int meter_open_link(Meter *m, const Link *link, MeterCounter *c, bool *ret_goes_on);
@@ -152,6 +149,12 @@ int meter_open_link(Meter *m, const Link *link, MeterCounter *c, bool *ret_goes_
 /* Feeds the counter with what the kernel says now. -ENODEV: its last word is on the way. */
 int meter_read_link(Meter *m, const char *name, int ifindex, MeterCounter *c, Traffic *ret_delta,
                     Traffic *ret_packets);
+
+/*
+ * What the links' counters have added; nothing where there is no link. False where it is just about
+ * to go: its last word is on the way.
+ */
+bool meter_read_links(Meter *m, Traffic *ret);
 void meter_put_away(Meter *m, MeterCounter *c);
 
 /* Charges what a link's last word has added. is_the_last: of all links that we count. */
@@ -159,6 +162,43 @@ void meter_charge_last(Meter *m, Traffic delta, bool is_the_last);
 
 /* A last word, or a reading, that was heard rather than asked for. */
 Traffic meter_feed_link(Meter *m, MeterCounter *c, Traffic reading);
+
+/* To whose they are, in a session of the present stint. */
+void meter_book(Meter *m, int64_t session, Traffic bytes);
+
+/* meter-own.c: the modem's own counters, and which is believed */
+
+/* From the start on, so that what is charged before the modem says something is noted. */
+void meter_resume_counters(Meter *m);
+
+/* A session began under our eyes. just_charged: what may be its own already, if it was told late.
+ */
+void meter_open_family(Meter *m, IpFamily family, Traffic just_charged);
+
+/* The modem's own counter of a family, live in the ledger under one name at a time. mux 0: of none.
+ */
+char *meter_family_epoch(const Meter *m, unsigned mux, IpFamily family);
+bool meter_has_gone_back(const MeterCounter *c, Traffic reading);
+
+/* The modem is asked; its answer is fed, compared with the links', and charged. */
+void meter_query_modem(Meter *m);
+void meter_feed_statistics(Meter *m, const ModemStatistics *statistics);
+
+/* The modem's own counter is believed although there is a link. */
+bool meter_believes_own(const Meter *m);
+
+/* Something was charged on the link's word that the modem's counter has not told of yet. */
+bool meter_own_is_behind(const Meter *m);
+
+/* The modem's counter is believed, or was when we stopped, and may be believed after a restart. */
+bool meter_own_goes_on(const Meter *m);
+
+/*
+ * Where another counter is believed now, all rows are to say so, or after a restart the modem's
+ * would be taken for one that was believed all the time, and its figures for bytes that nobody has
+ * charged.
+ */
+void meter_note_belief(Meter *m);
 
 /* meter-above.c: several sessions at once, each with a link of its own */
 
@@ -185,18 +225,6 @@ Traffic meter_read_above(Meter *m, Traffic delta);
 /* Charges those above what they moved, but not more in all than bytes. Returns the rest. */
 Traffic meter_charge_above(Meter *m, Traffic bytes);
 void meter_end_sessions_above(Meter *m);
-
-/* To whose they are, in a session of the present stint. */
-void meter_book(Meter *m, int64_t session, Traffic bytes);
-
-/* The modem's own counter is believed although there is a link. */
-bool meter_believes_own(const Meter *m);
-
-/* Something was charged on the link's word that the modem's counter has not told of yet. */
-bool meter_own_is_behind(const Meter *m);
-
-/* The modem's counter is believed, or was when we stopped, and may be believed after a restart. */
-bool meter_own_goes_on(const Meter *m);
 
 /* meter-mux.c: what the modem itself counts of sessions that have links of their own */
 

@@ -138,7 +138,7 @@ static void on_network(const ModemNetwork *network, void *userdata) {
                 (void) m->context.listener->flush(m, m->context.userdata);
 }
 
-static void begin_session(Meter *m, IpFamily family) {
+static void begin_session(Meter *m, IpFamily family, Traffic just_charged) {
         if (!is_connected(m)) {
                 meter_end_session(m);
                 g_clear_pointer(&m->apn, g_free);
@@ -146,7 +146,7 @@ static void begin_session(Meter *m, IpFamily family) {
         m->connected[family] = true;
         (void) meter_session(m);
         if (m->belief.own == SOURCE_SESSION)
-                meter_open_family(m, family);
+                meter_open_family(m, family, just_charged);
         else
                 m->device_may_begin_anew = true;
         m->context.listener->dirty(m, m->context.userdata);
@@ -155,6 +155,7 @@ static void begin_session(Meter *m, IpFamily family) {
 static void on_connection(IpFamily family, bool connected, const char *apn, void *userdata) {
         Meter *m = userdata;
         bool is_news = m->connection_known[family];
+        Traffic before = m->belief.charged;
 
         m->connection_known[family] = true;
         if (connected && *apn)
@@ -164,7 +165,7 @@ static void on_connection(IpFamily family, bool connected, const char *apn, void
 
         meter_read(m);
         if (connected && is_news)
-                begin_session(m, family);
+                begin_session(m, family, traffic_beyond(m->belief.charged, before));
         else
                 m->connected[family] = connected;
         m->session_is_ending = !is_connected(m);

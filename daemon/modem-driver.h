@@ -20,9 +20,11 @@ typedef struct ModemEvents {
 
 typedef struct ModemDriver {
         const char *name;
-        /* Begins to open the port, which is borrowed; whatever comes of it is told from the main
-         * loop. */
-        void *(*open)(const Port *port, const ModemEvents *events);
+        /*
+         * Begins to open the port, which is borrowed; whatever comes of it is told from the main
+         * loop. n_failed: how often that was tried in vain since it was opened last.
+         */
+        void *(*open)(const Port *port, unsigned n_failed, const ModemEvents *events);
         void (*query_statistics)(void *session);
         /* Of an open session only; missing where the protocol has none. */
         void (*watch_muxes)(void *session, const unsigned *ids, size_t n);

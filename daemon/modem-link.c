@@ -32,7 +32,7 @@ static gboolean on_open(void *data) {
         return G_SOURCE_REMOVE;
 }
 
-static void *link_open(const Port *port, const ModemEvents *events) {
+static void *link_open(const Port *port, unsigned n_failed, const ModemEvents *events) {
         LinkSession *s = g_new0(LinkSession, 1);
 
         s->port = port;

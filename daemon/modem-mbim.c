@@ -274,7 +274,7 @@ static void on_device(GObject *object, GAsyncResult *result, void *data) {
                               on_opened, mbim_session_ref(s));
 }
 
-static void *mbim_open(const Port *port, const ModemEvents *events) {
+static void *mbim_open(const Port *port, unsigned n_failed, const ModemEvents *events) {
         g_autoptr(GFile) file = g_file_new_for_path(port->path);
         MbimSession *s = g_new0(MbimSession, 1);
 

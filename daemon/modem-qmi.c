@@ -14,6 +14,10 @@
 #define CLOSE_SECONDS 1
 #define MOST_TIMEOUTS 3 /* in a row; with more the port is taken for dead */
 
+/* Questions at once at an opening: twice as many each time, as long as there is hope. */
+#define MOST_PROBES       128
+#define HOPELESS_OPENINGS 10
+
 #define NO_ANSWER "The modem does not answer"
 
 static void finish_closing(QmiSession *s);
@@ -41,6 +45,7 @@ void qmi_session_unref(QmiSession *s) {
         g_clear_object(&s->ussd.voice.client);
         g_clear_object(&s->device);
         g_clear_object(&s->cancellable);
+        g_clear_object(&s->probing);
         g_free(s->iccid);
         g_free(s->slots_seen);
         g_free(s->cards_seen);
@@ -224,19 +229,40 @@ static void allocate(QmiSession *s, size_t i, bool is_repeated) {
                 ask_model(s);
 }
 
-/*
- * A modem whose answers do not arrive would go on giving out client ids that nobody can give back,
- * so it has to answer something else first. What it says does not matter.
- */
 static void on_probed(GObject *object, GAsyncResult *result, void *data) {
         g_autoptr(QmiSession) s = data;
         g_autoptr(GError) error = NULL;
         g_autoptr(GArray) versions =
                 qmi_device_get_service_version_info_finish(QMI_DEVICE(object), result, &error);
+        bool is_late = !versions && qmi_is_timeout(error);
 
-        if (!versions && qmi_is_timeout(error))
+        s->n_probes--;
+        if (s->is_probed || (is_late && s->n_probes > 0))
+                return;
+
+        s->is_probed = true;
+        g_cancellable_cancel(s->probing);
+        if (is_late)
                 fail(s, NO_ANSWER);
         allocate(s, 0, false);
+}
+
+/*
+ * A modem whose answers do not arrive would go on giving out client ids that nobody can give back,
+ * so it has to answer something else first. What it says does not matter.
+ *
+ * Where the length of a message was damaged, the proxy takes whatever comes next for the rest of
+ * it, up to 64 KiB, and serves nobody until it is there: then it finds the rest out of step, and
+ * hangs up. The answers themselves make up that rest, so that with each opening more are asked for.
+ */
+static void probe(QmiSession *s) {
+        bool may_be_out_of_step = !s->is_node && s->n_failed < HOPELESS_OPENINGS;
+        unsigned n = may_be_out_of_step ? MIN(1U << s->n_failed, MOST_PROBES) : 1;
+
+        s->n_probes = n;
+        for (unsigned i = 0; i < n; i++)
+                qmi_device_get_service_version_info(s->device, QMI_TIMEOUT_SECONDS, s->probing,
+                                                    on_probed, qmi_session_ref(s));
 }
 
 static void on_opened(GObject *object, GAsyncResult *result, void *data) {
@@ -258,8 +284,7 @@ static void on_opened(GObject *object, GAsyncResult *result, void *data) {
         }
 
         qmi_ids_give_back(s);
-        qmi_device_get_service_version_info(s->device, QMI_TIMEOUT_SECONDS, s->cancellable,
-                                            on_probed, qmi_session_ref(s));
+        probe(s);
 }
 
 static void on_device(GObject *object, GAsyncResult *result, void *data) {
@@ -292,7 +317,7 @@ static void on_device(GObject *object, GAsyncResult *result, void *data) {
                         OPEN_SECONDS, s->cancellable, on_opened, qmi_session_ref(s));
 }
 
-static void *qmi_open(const Port *port, const ModemEvents *events) {
+static void *qmi_open(const Port *port, unsigned n_failed, const ModemEvents *events) {
         g_autoptr(GFile) file = g_file_new_for_path(port->path);
         QmiSession *s = g_new0(QmiSession, 1);
 
@@ -300,11 +325,13 @@ static void *qmi_open(const Port *port, const ModemEvents *events) {
 
         s->refs = 1;
         s->is_opening = true;
+        s->n_failed = n_failed;
         s->path = g_strdup(port->path);
         s->link = g_strdup(port->link);
         s->is_node = g_str_has_prefix(port->path, PORT_QRTR);
         s->events = *events;
         s->cancellable = g_cancellable_new();
+        s->probing = g_cancellable_new();
         qmi_mux_start(s);
         qmi_messages_start(s);
         qmi_ussd_start(s);
@@ -404,6 +431,7 @@ static void qmi_close(void *session, void (*closed_cb)(void *userdata), void *us
         qmi_messages_stop(s);
         qmi_ussd_stop(s);
         g_cancellable_cancel(s->cancellable);
+        g_cancellable_cancel(s->probing);
 
         if (!s->is_opening)
                 finish_closing(s);

@@ -91,15 +91,18 @@ typedef struct QmiUssd {
 struct QmiSession {
         unsigned refs; /* each call under way holds one */
         bool is_opening, is_started;
-        bool is_over;    /* failed or closing: what still comes is of no interest */
-        bool is_removed; /* the port hung up: there is nobody to give client ids back to */
+        unsigned n_failed; /* openings before this one */
+        unsigned n_probes; /* questions of which one is to be answered */
+        bool is_probed;    /* … and one was, or none will be */
+        bool is_over;      /* failed or closing: what still comes is of no interest */
+        bool is_removed;   /* the port hung up: there is nobody to give client ids back to */
         bool is_closing;
         bool is_node; /* on the QRTR bus, not in the file system */
         char *path, *link;
         ModemEvents events;
 
         QmiDevice *device;
-        GCancellable *cancellable;
+        GCancellable *cancellable, *probing;
         QmiClientDms *dms;
         QmiClientUim *uim;
         QmiClientNas *nas;

@@ -39,6 +39,7 @@ struct Modem {
         unsigned n_sessions; /* that are not closed yet: the running one, and those before it */
         bool is_there;       /* the port's node */
         gint64 opened_usec;  /* 0: the session has not got that far */
+        unsigned n_failed;   /* sessions in a row that did not */
         guint retry, delay;
         char *told_why;   /* lost() was told that, and nothing better since */
         char *logged_why; /* what was logged last, and when */
@@ -180,6 +181,8 @@ static void on_failed(const char *why, void *data) {
         Modem *m = data;
 
         close_session(m);
+        if (m->opened_usec == 0)
+                m->n_failed++;
         if (m->is_there) {
                 log_failure(m, why);
                 retry_later(m);
@@ -196,6 +199,7 @@ static void on_opened(const char *model, void *data) {
         Modem *m = data;
 
         m->opened_usec = g_get_monotonic_time();
+        m->n_failed = 0;
         g_clear_pointer(&m->told_why, g_free);
         m->listener->opened(model, m->userdata);
         if (m->n_muxes > 0)
@@ -209,7 +213,7 @@ static void modem_open(Modem *m) {
                 return;
 
         m->opened_usec = 0;
-        m->session = m->driver->open(m->port, &m->events);
+        m->session = m->driver->open(m->port, m->n_failed, &m->events);
         m->n_sessions++;
 }
 
@@ -236,6 +240,7 @@ Modem *modem_new(const Port *port, const ModemListener *listener, void *userdata
 
 void modem_port_appeared(Modem *m) {
         m->is_there = true;
+        m->n_failed = 0;
         m->delay = FIRST_DELAY_SECONDS;
         g_clear_handle_id(&m->retry, g_source_remove);
         modem_open(m);

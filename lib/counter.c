@@ -67,19 +67,29 @@ const char *source_to_string(Source source) {
         g_assert_not_reached();
 }
 
+/* So much has moved since the mark. */
+static uint64_t moved(Traffic total, Traffic mark) {
+        return traffic_sum(traffic_beyond(total, mark));
+}
+
+/* One stands still while the other moves. */
+static bool is_flat(uint64_t bytes, uint64_t other) {
+        return bytes < other / FLAT_FRACTION;
+}
+
 /* When the modem read its counter, the link's total stood between least and most. */
 static void compare(Belief *b) {
         Traffic least = traffic_beyond(b->link, b->since), most = b->link;
-        uint64_t link_most = traffic_sum(traffic_beyond(most, b->link_mark_least));
-        uint64_t link_least = traffic_sum(traffic_beyond(least, b->link_mark));
-        uint64_t modem = traffic_sum(traffic_beyond(b->modem, b->modem_mark));
+        uint64_t link_most = moved(most, b->link_mark_least);
+        uint64_t link_least = moved(least, b->link_mark);
+        uint64_t modem = moved(b->modem, b->modem_mark);
 
         if (!b->has_link || MAX(link_most, modem) < COMPARE_BYTES)
                 return;
 
-        if (link_most < modem / FLAT_FRACTION)
+        if (is_flat(link_most, modem))
                 b->believed = b->own;
-        else if (modem < link_least / FLAT_FRACTION)
+        else if (is_flat(modem, link_least))
                 b->believed = SOURCE_LINK;
 
         b->link_mark = most;
@@ -89,16 +99,14 @@ static void compare(Belief *b) {
 
 /* Nothing to compare with: the modem is believed no longer than the link's word allows. */
 static void miss(Belief *b) {
-        uint64_t link = traffic_sum(traffic_beyond(b->link, b->link_mark));
-        uint64_t modem = traffic_sum(traffic_beyond(b->modem, b->modem_mark));
+        uint64_t link = moved(b->link, b->link_mark), modem = moved(b->modem, b->modem_mark);
 
-        if (b->has_link && link >= COMPARE_BYTES && modem < link / FLAT_FRACTION)
+        if (b->has_link && link >= COMPARE_BYTES && is_flat(modem, link))
                 b->believed = SOURCE_LINK;
 }
 
 static bool differ_much(const Belief *b) {
-        uint64_t link = traffic_sum(traffic_beyond(b->link, b->aligned));
-        uint64_t modem = traffic_sum(traffic_beyond(b->modem, b->aligned));
+        uint64_t link = moved(b->link, b->aligned), modem = moved(b->modem, b->aligned);
         uint64_t old = MIN(traffic_sum(b->since), link > modem ? link - modem : 0);
         uint64_t more = MAX(link - old, modem), less = MIN(link - old, modem);
 

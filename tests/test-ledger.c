@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "ledger.h"
+#include "ledger-fixture.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,42 +8,6 @@
 #include <sqlite3.h>
 #include <string.h>
 #include <unistd.h>
-
-#define NOW     INT64_C(1790000000)
-#define HOUR    3600
-#define QUARTER 900
-
-typedef struct Fixture {
-        char *directory;
-        char *file;
-} Fixture;
-
-static void set_up(Fixture *f, const void *data) {
-        f->directory = g_dir_make_tmp("test-ledger-XXXXXX", NULL);
-        f->file = g_build_filename(f->directory, "ledger.db", NULL);
-}
-
-static void tear_down(Fixture *f, const void *data) {
-        g_autoptr(GDir) dir = g_dir_open(f->directory, 0, NULL);
-        const char *name;
-
-        while ((name = g_dir_read_name(dir))) {
-                g_autofree char *path = g_build_filename(f->directory, name, NULL);
-
-                (void) g_chmod(path, 0700);
-                (void) g_remove(path);
-        }
-        (void) g_rmdir(f->directory);
-        g_free(f->directory);
-        g_free(f->file);
-}
-
-static Ledger *open_ledger(const Fixture *f) {
-        Ledger *l;
-
-        g_assert_cmpint(ledger_open(f->directory, NOW, &l), ==, 0);
-        return l;
-}
 
 /* How many files in the directory begin with this. */
 static unsigned count_files(const Fixture *f, const char *prefix) {
@@ -54,86 +18,6 @@ static unsigned count_files(const Fixture *f, const char *prefix) {
         while ((name = g_dir_read_name(dir)))
                 n += g_str_has_prefix(name, prefix);
         return n;
-}
-
-static void put_sim(Ledger *l, int64_t id, char *iccid) {
-        char slug[17], empty[] = "", kind[] = "physical";
-
-        (void) g_snprintf(slug, sizeof(slug), "%016x", (unsigned) id);
-        g_assert_cmpint(ledger_put_sim(l, &(LedgerSim){ .id = id,
-                                                        .slug = slug,
-                                                        .iccid = iccid,
-                                                        .kind = kind,
-                                                        .label = empty,
-                                                        .name = empty,
-                                                        .operator= empty,
-                                                        .home_plmn = empty,
-                                                        .first_seen = NOW }),
-                        ==, 0);
-}
-
-static void add(Ledger *l, int64_t sim, int64_t at, int64_t session, bool roaming, uint64_t rx) {
-        LedgerUsage u = { .sim = sim,
-                          .start = at - at % QUARTER,
-                          .session = session,
-                          .plmn = "44010",
-                          .roaming = roaming,
-                          .bytes = { rx, 1 },
-                          .first_at = at,
-                          .last_at = at };
-
-        g_assert_cmpint(ledger_add_usage(l, &u), ==, 0);
-}
-
-static void begin(Ledger *l) {
-        g_assert_cmpint(ledger_begin(l), ==, 0);
-}
-
-static void commit(Ledger *l) {
-        g_assert_cmpint(ledger_commit(l), ==, 0);
-}
-
-static uint64_t total_rx(Ledger *l, int64_t sim) {
-        g_auto(LedgerSim) row = { 0 };
-
-        g_assert_cmpint(ledger_load_sim(l, sim, &row), ==, 0);
-        return row.total.rx;
-}
-
-static uint64_t history_sum(Ledger *l, int64_t sim, CalendarUnit unit, const char *zone,
-                            guint *ret_rows) {
-        g_autoptr(GTimeZone) tz = g_time_zone_new_identifier(zone);
-        g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(HistoryRow));
-        LedgerHistory h = { .unit = unit,
-                            .zone = tz,
-                            .until = INT64_C(253402300799),
-                            .max_rows = 4096,
-                            .rows = rows };
-        uint64_t sum = 0;
-
-        g_assert_cmpint(ledger_history_load(l, sim, &h), ==, 0);
-        for (guint i = 0; i < rows->len; i++) {
-                const HistoryRow *row = &g_array_index(rows, HistoryRow, i);
-
-                sum += row->home.rx + row->roaming.rx;
-                if (i > 0)
-                        g_assert_cmpint(row[-1].start, <, row->start);
-        }
-        *ret_rows = rows->len;
-        return sum;
-}
-
-static uint64_t history_rx(Ledger *l, int64_t sim, CalendarUnit unit, const char *zone) {
-        guint rows;
-
-        return history_sum(l, sim, unit, zone, &rows);
-}
-
-static guint history_rows(Ledger *l, int64_t sim, CalendarUnit unit) {
-        guint rows;
-
-        (void) history_sum(l, sim, unit, "UTC", &rows);
-        return rows;
 }
 
 static void test_kept(Fixture *f, const void *data) {
@@ -314,44 +198,6 @@ static void test_moved(Fixture *f, const void *data) {
         g_assert_cmpuint(total_rx(l, 2), ==, 80);
         g_assert_cmpuint(history_rx(l, 1, CALENDAR_15MIN, "UTC"), ==, 50);
         g_assert_cmpuint(history_rx(l, 2, CALENDAR_DAY, "UTC"), ==, 80);
-}
-
-/* Bytes of an hour that nobody knew go where they belong, with all sums that are kept of them. */
-static void test_redated(Fixture *f, const void *data) {
-        g_autoptr(Ledger) l = open_ledger(f);
-        LedgerStint stint = { .id = 1, .modem = 1, .sim = 1, .since = NOW };
-        LedgerUsage undated = { .sim = 1,
-                                .start = NOW,
-                                .session = 2,
-                                .bytes = { 30, 3 },
-                                .first_at = NOW + 5,
-                                .last_at = NOW + 7,
-                                .boot = "boot",
-                                .boottime = 5 };
-
-        begin(l);
-        put_sim(l, 1, (char *) "8981100000000000017");
-        g_assert_cmpint(ledger_put_stint(l, &stint), ==, 0);
-        for (int i = 1; i <= 2; i++) {
-                LedgerSession session = { .id = i, .stint = 1, .apn = (char *) "", .since = NOW };
-
-                g_assert_cmpint(ledger_put_session(l, &session), ==, 0);
-        }
-        add(l, 1, NOW, 1, false, 100);
-        g_assert_cmpint(ledger_add_usage(l, &undated), ==, 0);
-        commit(l);
-        g_assert_cmpuint(history_rows(l, 1, CALENDAR_HOUR), ==, 1);
-
-        g_assert_cmpint(ledger_redate(l, "another boot", 2 * HOUR, NOW), ==, 0);
-        g_assert_cmpuint(history_rows(l, 1, CALENDAR_HOUR), ==, 1);
-        g_assert_cmpint(ledger_redate(l, "boot", 2 * HOUR, NOW), ==, 0);
-        g_assert_cmpuint(history_rows(l, 1, CALENDAR_HOUR), ==, 2);
-        g_assert_cmpuint(total_rx(l, 1), ==, 130);
-        g_assert_cmpuint(history_rx(l, 1, CALENDAR_HOUR, "UTC"), ==, 130);
-
-        /* Once is enough. */
-        g_assert_cmpint(ledger_redate(l, "boot", 2 * HOUR, NOW), ==, 0);
-        g_assert_cmpuint(history_rows(l, 1, CALENDAR_HOUR), ==, 2);
 }
 
 static void test_assigned_and_back(Fixture *f, const void *data) {
@@ -559,45 +405,6 @@ static void test_events(Fixture *f, const void *data) {
         }
 }
 
-/* What was told while the clock was not trusted moves with the bytes; slices stay apart. */
-static void test_events_redated(Fixture *f, const void *data) {
-        LedgerEvent now = { .sim = 1,
-                            .at = NOW + 10,
-                            .recorded_at = NOW + 10,
-                            .kind = (char *) "plan",
-                            .body = (char *) "",
-                            .boot = "boot",
-                            .boottime = 10 };
-        LedgerEvent dated = now;
-        LedgerUsage u = { .sim = 1, .session = 2, .bytes = { 1, 0 }, .boot = "boot" };
-        g_autoptr(Ledger) l = open_ledger(f);
-        g_autoptr(GArray) events = NULL, slices = NULL;
-
-        now.id = ledger_new_id(l, LEDGER_EVENT);
-        dated.id = ledger_new_id(l, LEDGER_EVENT);
-        dated.at = NOW - HOUR;
-        begin(l);
-        put_sim(l, 1, (char *) "8981100000000000017");
-        for (int i = 0; i < 2; i++) {
-                u.first_at = u.last_at = NOW + 11 * i;
-                u.start = i == 0 ? NOW - NOW % QUARTER : NOW + 11;
-                g_assert_cmpint(ledger_add_usage(l, &u), ==, 0);
-        }
-        g_assert_cmpint(ledger_put_event(l, &now), ==, 0);
-        g_assert_cmpint(ledger_put_event(l, &dated), ==, 0);
-        commit(l);
-        g_assert_cmpint(ledger_redate(l, "boot", 2 * HOUR + 1, NOW), ==, 0);
-
-        g_assert_cmpint(ledger_load_events(l, 1, &events), ==, 0);
-        g_assert_cmpint(g_array_index(events, LedgerEvent, 0).at, ==, NOW - HOUR);
-        g_assert_cmpint(g_array_index(events, LedgerEvent, 1).at, ==, NOW + 2 * HOUR + 11);
-        for (guint i = 0; i < 2; i++)
-                g_assert_cmpint(g_array_index(events, LedgerEvent, i).recorded_at, ==,
-                                NOW + 2 * HOUR + 11);
-        g_assert_cmpint(ledger_load_slices(l, 1, &slices), ==, 0);
-        g_assert_cmpuint(slices->len, ==, 2);
-}
-
 /* An id is given out once, even where the SIM that had it is forgotten. */
 static void test_ids_are_not_given_out_again(Fixture *f, const void *data) {
         g_autoptr(Ledger) l = open_ledger(f);
@@ -762,8 +569,6 @@ static void test_query(Fixture *f, const void *data) {
         g_assert_cmpint(ledger_load_query(l, 1, &found), ==, -ENOENT);
 }
 
-#define ADD(path, test) g_test_add(path, Fixture, NULL, set_up, test, tear_down)
-
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         ADD("/ledger/kept", test_kept);
@@ -778,12 +583,10 @@ int main(int argc, char **argv) {
         ADD("/ledger/forgotten", test_forgotten);
         ADD("/ledger/garbage", test_garbage_is_set_aside);
         ADD("/ledger/damage", test_damage_is_set_aside);
-        ADD("/ledger/redated", test_redated);
         ADD("/ledger/newer", test_newer_is_left_alone);
         ADD("/ledger/one-daemon", test_one_daemon);
         ADD("/ledger/locked", test_locked);
         ADD("/ledger/events", test_events);
-        ADD("/ledger/events-redated", test_events_redated);
         ADD("/ledger/ids", test_ids_are_not_given_out_again);
         ADD("/ledger/alerts", test_alerts);
         ADD("/ledger/replay", test_facts_of_a_replay);

@@ -111,7 +111,8 @@ class Query(harness.TestCase):
         shutil.copytree("/usr/share/mobile-broadband-provider-info",
                         self.world.directory / "share/mobile-broadband-provider-info")
         self.world.sim("swap", card=card("8943070000000005512", home="23207", provider="Other"))
-        self.world.present("5512")
+        path = self.world.present("5512")
+        harness.wait_for(lambda: self.world.get(path, "Sim", "HomePlmn") == "23207", "its carrier")
         self.assertRegex(self.run_cli("query", "setup", "-s", "5512", code=1),
                          r"1\. .* \(says mobile-broadband-provider-info\)\n     \[Query\]\n")
 

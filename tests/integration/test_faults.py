@@ -16,8 +16,13 @@ B = "8981100000000008810"
 C = "89811000000000055128"
 
 
+# A damaged length; what follows is taken for the rest of the frame, until so much has come.
+LONGEST = 512
+
+
 class Faults(harness.TestCase):
     statistics = {"service": "WDS", "message": 0x24}
+    question = "0x01/0x0024"  # … as they are asked for
     opening = "0x00/0x0022"  # a request of each opening of the port: a client id
     n_openings = 5           # how many of them there are
     proven = 70_000, 700     # what a session of that many bytes is proven to have carried
@@ -44,10 +49,13 @@ class Faults(harness.TestCase):
         return self.allocations() >= before + self.n_openings
 
     def allocations(self):
-        return self.world.sim("state")["requests"].get(self.opening, 0)
+        return self.asked(self.opening)
+
+    def asked(self, what):
+        return self.world.sim("state")["requests"].get(what, 0)
 
     def expect_refresh_answered(self, n):
-        wait_for(lambda: self.world.sim("state")["requests"].get("0x0b/0x002c", 0) == n,
+        wait_for(lambda: self.asked("0x0b/0x002c") == n,
                  "each copy of the refresh to be answered")
 
     def crash(self):
@@ -162,6 +170,56 @@ class Faults(harness.TestCase):
         w.sim("disconnect")
         wait_for(lambda: plus(w.bytes_of(self.path), w.unassigned()) == w.kernel(), "every byte")
 
+    def test_session_that_is_told_late(self):
+        """What it had carried before was charged on the link's word: not once more, when its own
+        counter is all that there is after a restart."""
+        w = self.world
+        w.add_modem(card(A))
+        w.start_daemon()
+        self.path = w.present(A[-4:])
+        self.connect_and_tell_late([(4, 500_000), (6, 400_000)])
+        enough = self.asked(self.question) + 4
+        wait_for(lambda: w.get_all(self.path, "Sim") and self.asked(self.question) >= enough,
+                 "more questions: those before were answered")
+        w.stop_daemon()
+        w.sim("hold", **self.statistics)
+        self.start_and_lose_the_link()
+
+    def test_session_that_is_told_late_and_not_counted_yet(self):
+        """We are killed after that was written, and before the modem has answered."""
+        w = self.world
+        w.add_modem(card(A))
+        w.start_daemon()
+        self.path = w.present(A[-4:])
+        w.sim("hold", **self.statistics)
+        self.connect_and_tell_late([(4, 500_000)])
+        w.sim("roam", plmn="45005", name="SK Telecom")
+        wait_for(lambda: w.ledger("SELECT * FROM visit WHERE plmn = '45005'"), "a commit")
+        w.stop_daemon(signal.SIGKILL)
+        self.start_and_lose_the_link()
+
+    def connect_and_tell_late(self, moves):
+        w = self.world
+        w.sim("delay", seconds=0.5)
+        w.sim("connect", families=[family for family, _ in moves])
+        for family, rx in moves:
+            w.sim("move", rx=rx, tx=30_000, family=family)
+        w.sim("delay", seconds=0)
+        w.wait_state("connected")
+        self.expect_all_of_the_link()
+
+    def start_and_lose_the_link(self):
+        """Before the modem tells what it has counted; then its counter alone goes on."""
+        w = self.world
+        w.start_daemon()
+        w.wait_state("connected")
+        carried = w.kernel()
+        w.sim("remove_link")
+        wait_for(lambda: w.get(w.modem_path(), "Modem", "Links") == [], "the last word")
+        w.sim("release")
+        w.sim("move", rx=1_000, tx=100, kernel=False)
+        w.expect_bytes(self.path, plus(carried, (1_000, 100)))
+
     def test_port_hangs_up_and_the_link_stays(self):
         """The modem's own reset of its port: what moved meanwhile is the same SIM's."""
         w = self.world
@@ -250,6 +308,24 @@ class Faults(harness.TestCase):
         w.wait_state("disconnected")
         self.expect_all_of_the_link()
 
+    def test_frame_that_is_too_long(self):
+        """The proxy waits for the rest of it, and nobody gets an answer: it is given one."""
+        w = self.world
+        self.begin()
+        w.stop_daemon()
+        proxies = w.proxies()
+        w.sim("oversize", length=900, size=12)
+        w.start_daemon()
+        w.sim("move", rx=1_000_000, tx=10_000)
+        wait_for(lambda: "does not answer" in w.get(w.modem_path(), "Modem", "Problem"),
+                 "the opening to fail")
+        self.expect_all_of_the_link()
+        wait_for(lambda: w.get(w.modem_path(), "Modem", "State") == "connected",
+                 "the modem to be opened again", timeout=120)
+        self.assertEqual(w.proxies(), proxies)
+        w.sim("move", rx=1_000_000, tx=10_000)
+        self.expect_all_of_the_link()
+
     def test_proxy_dies(self):
         w = self.world
         self.begin()
@@ -293,6 +369,7 @@ class Faults(harness.TestCase):
 class MbimFaults(Faults):
     protocol = "mbim"
     statistics = {"service": "basic", "message": 20}
+    question = "basic/20"
     opening = "basic/16"
     n_openings = 1
     proven = 0, 0  # the modem does not tell what each session has carried
@@ -300,6 +377,7 @@ class MbimFaults(Faults):
                ("extensions", 7), ("extensions", 8))
 
     test_a_thousand_complaints_are_a_few_lines = None  # they are QMI's
+    test_frame_that_is_too_long = None                 # of MBIM's proxy nobody gets an answer then
 
     def expect_refresh_answered(self, n):
         """Nobody waits for an answer."""
@@ -332,9 +410,6 @@ class MbimFaults(Faults):
                 self.expect_all_of_the_link()
                 self.assertIsNone(w.daemon.poll())
             w.sim("mistake", service=asked[0], message=asked[1], other=asked[0], instead=asked[1])
-
-    def asked(self, what):
-        return self.world.sim("state")["requests"].get(what, 0)
 
     def test_cut_reply_and_a_new_proxy(self):
         """A proxy that waits for the rest of a message serves nobody any more: the port is opened
@@ -538,7 +613,8 @@ class Conservation(harness.TestCase):
         frames = list(self.frames())
         for n in range(400):
             frame = self.mutate(source.choice(frames), source)
-            if source.random() < 0.8 and len(frame) > 3:  # else libqmi takes it for the next ones'
+            length = int.from_bytes(frame[1:3], "little")
+            if (source.random() < 0.8 or length > LONGEST) and len(frame) > 3:
                 frame = frame[:1] + (len(frame) - 1).to_bytes(2, "little") + frame[3:]
             w.sim("raw", hex=frame.hex())
             if n % 20 == 0:
@@ -548,7 +624,13 @@ class Conservation(harness.TestCase):
                        timeout=20 if WRAP else 5)
         self.expect_conserved(["damaged frames"])
         self.assertIsNone(w.daemon.poll())
+        self.end_stall()
+        wait_for(lambda: w.get(w.modem_path(), "Modem", "State") == "connected",
+                 "the modem to be opened again, and again", timeout=240)
         w.present(A[-4:])
+
+    def end_stall(self):
+        """Nobody's help is needed."""
 
     def test_seed_1(self):
         self.run_seed(1, 120)
@@ -562,6 +644,11 @@ class Conservation(harness.TestCase):
 
 class MbimConservation(Conservation):
     protocol = "mbim"
+
+    def end_stall(self):
+        """Its proxy waits for the rest of a message for good, and serves nobody."""
+        for pid in self.world.proxies():
+            os.kill(pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":

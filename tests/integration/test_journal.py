@@ -19,10 +19,22 @@ class Journal(TestCase):
         self.assertEqual(len(data), 2 * SLOT)
         return [data[:SLOT], data[SLOT:]]
 
-    def wait_slot(self):
-        """Until another slot was written."""
-        before = self.slots()
-        wait_for(lambda: self.slots() != before, "a slot", timeout=90)
+    def written(self):
+        """What the ledger has."""
+        return self.world.ledger("SELECT ifnull(sum(rx), 0), ifnull(sum(tx), 0) FROM usage")[0]
+
+    def move_into_slot(self, rx, tx):
+        """Until the last bytes are in a slot alone: a commit comes first while there is other news,
+        as of a session or a network."""
+        w = self.world
+        while True:
+            before = self.slots()
+            w.sim("move", rx=rx, tx=tx)
+            wait_for(lambda: self.slots() != before or self.written() == w.kernel(),
+                     "what moved to be written", timeout=90)
+            if self.slots() != before:
+                self.assertNotEqual(self.written(), w.kernel())
+                return
 
     def begin(self):
         """A session that is in the ledger; returns the SIM's path."""
@@ -36,55 +48,67 @@ class Journal(TestCase):
         w.expect_bytes(path, (1_000, 0))
         return path
 
-    def wait_commit(self):
-        """What a slot names is in the ledger before."""
-        wait_for(lambda: self.world.ledger("SELECT sum(rx) FROM usage") == [(1_000,)], "a commit",
-                 timeout=90)
-
     def lose_power(self):
-        """The daemon and the kernel's counter are gone; what was written is there."""
+        """The daemon and the kernel's counter are gone; what was written is there. Returns what was
+        carried."""
         w = self.world
+        carried = w.kernel()
         w.stop_daemon(signal.SIGKILL)
         w.sim("disconnect")
         w.sim("remove_link")
         w.sim("add_link")
+        return carried
 
     def test_power_cut(self):
         w = self.world
         path = self.begin()
-        self.wait_commit()
-        w.sim("move", rx=4_999_000, tx=700_000)
-        self.wait_slot()
-        self.assertEqual(w.ledger("SELECT sum(rx) FROM usage"), [(1_000,)])
+        self.move_into_slot(rx=4_999_000, tx=700_000)
         old = w.directory / "old"
         shutil.copy(w.state / "journal", old)
 
-        self.lose_power()
+        carried = self.lose_power()
         w.start_daemon()
-        w.expect_bytes(path, (5_000_000, 700_000))
+        w.expect_bytes(path, carried)
 
         # The same once more changes nothing; an older slot neither.
         w.stop_daemon()
         w.start_daemon()
-        w.expect_bytes(path, (5_000_000, 700_000))
+        w.expect_bytes(path, carried)
         w.stop_daemon()
         shutil.copy(old, w.state / "journal")
         w.start_daemon()
-        w.expect_bytes(path, (5_000_000, 700_000))
+        w.expect_bytes(path, carried)
+        self.assertEqual(w.unassigned(), (0, 0))
+
+    def test_power_cut_before_any_bytes_are_in_the_ledger(self):
+        """The session is there already, since the network has changed: the first bytes go to a slot."""
+        w = self.world
+        w.add_modem(card(SIM))
+        w.start_daemon()
+        path = w.present("7719")
+        w.sim("connect")
+        w.wait_state("connected")
+        w.sim("roam", plmn="45005", name="SK Telecom")
+        wait_for(lambda: w.ledger("SELECT * FROM visit WHERE plmn = '45005'")
+                 and w.ledger("SELECT apn FROM session") == [("internet",)], "what is no traffic")
+        self.move_into_slot(rx=1_000_000, tx=50_000)
+        self.assertEqual(self.written(), (0, 0))
+
+        carried = self.lose_power()
+        w.start_daemon()
+        w.expect_bytes(path, carried)
         self.assertEqual(w.unassigned(), (0, 0))
 
     def test_killed_while_the_link_lives(self):
         """The slot is read, and the kernel's counter goes on from there."""
         w = self.world
         path = self.begin()
-        self.wait_commit()
-        w.sim("move", rx=2_999_000, tx=200_000)
-        self.wait_slot()
+        self.move_into_slot(rx=2_999_000, tx=200_000)
         w.sim("move", rx=1_000_000, tx=100_000)
         w.stop_daemon(signal.SIGKILL)
         w.sim("move", rx=500_000, tx=50_000)
         w.start_daemon()
-        w.expect_bytes(path, (4_500_000, 350_000))
+        w.expect_bytes(path, w.kernel())
 
         # Another ledger's journal: it is another's.
         w.stop_daemon(signal.SIGKILL)

@@ -41,6 +41,8 @@ class Machine:
         self.gone = (0, 0)  # what links had carried that are no more
         self.carried = {sim: (0, 0) for sim in self.sims}
         self.is_settled = False  # the SIM is known, and its session is seen
+        self.network = {"plmn": "44010", "roaming": False}
+        self.n_names = 0
         world.add_modem(card(self.here), protocol=self.protocol, seed=seed, slots=1)
 
     def sim(self, command, **arguments):
@@ -60,10 +62,18 @@ class Machine:
         self.is_settled = False
 
     def settle(self):
-        """An orderly modem's data moves only once it is known whose it is."""
-        if self.is_orderly and not self.is_settled:
-            self.world.present(self.here[-4:])
-            self.is_settled = True
+        """An orderly modem's data moves only once it is known whose it is. What the modem says comes
+        in order: the same SIM may have been there before, but not under this name of its network."""
+        if not self.is_orderly or self.is_settled:
+            return
+        w = self.world
+        self.n_names += 1
+        name = f"Network {self.n_names}"
+        self.sim("roam", name=name, **self.network)
+        wait_for(lambda: (path := w.find(self.here[-4:]))
+                 and (values := w.get_all(path, "Sim"))["Present"]
+                 and values["NetworkName"] == name, f"SIM {self.here[-4:]} in {name}")
+        self.is_settled = True
 
     def replug(self):
         self.gone = self.kernel()
@@ -97,7 +107,9 @@ class Machine:
             self.settle()
             self.replug()
         elif what == "roam":
-            self.sim("roam", plmn=r.choice(["44010", "45005", "310260"]), roaming=r.random() < 0.5)
+            self.network = {"plmn": r.choice(["44010", "45005", "310260"]),
+                            "roaming": r.random() < 0.5}
+            self.sim("roam", **self.network)
         else:
             self.fault()
 
