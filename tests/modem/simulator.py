@@ -17,6 +17,7 @@ from collections.abc import Callable
 import usb
 from mbimmodem import MbimModem
 from qmimodem import QmiModem
+from qrtr import QrtrPort
 from state import Card, Modem
 from tun import MTU, Tun
 
@@ -108,22 +109,29 @@ class SimulatedModem:
     """One modem: model, protocol, port and link."""
 
     def __init__(self, loop: Loop, directory: pathlib.Path, number: int, slots: int, seed: int,
-                 protocol: str = "qmi", is_usb: bool = False):
+                 protocol: str = "qmi", transport: str = "pty"):
         self.loop = loop
         self.model = Modem(imei=f"35693803564380{number % 10}", slots=slots)
         self.model.radio.after = loop.after
         speaker = {"qmi": QmiModem, "mbim": MbimModem}[protocol]
         self.protocol = speaker(self.model, self.send, loop.after)
-        self.port = (USB_PORTS[protocol](loop, number, self.on_bytes) if is_usb
-                     else PtyPort(loop, directory / f"cdc-wdm{number}", self.on_bytes))
+        self.port = self.port_on(transport, protocol, number, directory)
         self.link_name = f"wwan{number}"
-        self.mtu = usb.MTU if is_usb else MTU
+        self.mtu = usb.MTU if transport == "usb" else MTU
         self.random = random.Random(seed)
         self.tun: Tun | usb.UsbLink | None = None
         self.received = bytearray()
         self.background = (0, 0)
         self.delay = 0.0
         self.plugs = 0
+
+    def port_on(self, transport: str, protocol: str, number: int,
+                directory: pathlib.Path) -> PtyPort | usb.UsbPort | QrtrPort:
+        if transport == "usb":
+            return USB_PORTS[protocol](self.loop, number, self.on_bytes)
+        if transport == "qrtr":
+            return QrtrPort(self.loop, self.protocol.services, self.on_bytes)
+        return PtyPort(self.loop, directory / f"cdc-wdm{number}", self.on_bytes)
 
     def send(self, data: bytes, seconds: float = 0.0) -> None:
         """So many seconds later; what a port had not said before it hung up is never said."""

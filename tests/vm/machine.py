@@ -59,7 +59,7 @@ class Machine(harness.World):
 
     def add_modem(self, card: dict | None = None, **more) -> None:
         """On a USB port; udev finds it."""
-        self.sim("add", card=card, **{"protocol": self.protocol, "usb": True} | more)
+        self.sim("add", card=card, **{"protocol": self.protocol, "transport": "usb"} | more)
 
     def start_daemon(self, *arguments: str, wait: bool = True) -> None:
         told("systemctl", "set-environment", "G_MESSAGES_DEBUG=all")
