@@ -75,7 +75,8 @@ static void look_at_headers(LinkNature *nature, const char *name) {
                                               NULL };
         g_autofree char *driver = read_driver(name);
 
-        if (g_strcmp0(driver, "cdc_mbim") == 0)
+        nature->rx_has_header = nature->tx_has_header = false;
+        if (!nature->has_ethernet || g_strcmp0(driver, "cdc_mbim") == 0)
                 return;
 
         nature->tx_has_header = true;
@@ -83,7 +84,7 @@ static void look_at_headers(LinkNature *nature, const char *name) {
                 nature->kind != LINK_KIND_VLAN && !(driver && g_strv_contains(usbnet, driver));
 }
 
-void link_nature_look(LinkNature *nature, const char *name, bool has_ethernet) {
+void link_nature_look(LinkNature *nature, const char *name) {
         if (nature->kind == LINK_KIND_PLAIN) {
                 nature->mux = read_mux_id(name);
                 if (nature->mux > 0)
@@ -93,21 +94,29 @@ void link_nature_look(LinkNature *nature, const char *name, bool has_ethernet) {
                 nature->parent = read_lower(name);
         if (nature->kind == LINK_KIND_PLAIN)
                 look_at_name(nature, name);
-        if (has_ethernet)
-                look_at_headers(nature, name);
+        look_at_headers(nature, name);
 }
 
-static uint64_t take_off(uint64_t bytes, uint64_t packets) {
-        uint64_t headers =
-                packets > UINT64_MAX / LINK_HEADER_BYTES ? UINT64_MAX : packets * LINK_HEADER_BYTES;
+static uint64_t headers_of(uint64_t packets) {
+        return packets > UINT64_MAX / LINK_HEADER_BYTES ? UINT64_MAX : packets * LINK_HEADER_BYTES;
+}
 
-        return bytes > headers ? bytes - headers : 0;
+/* Of all packets until now. */
+static Traffic counted_headers(const LinkNature *nature, Traffic packets) {
+        Traffic since = traffic_beyond(packets, nature->before.packets);
+
+        return traffic_add(nature->before.headers,
+                           (Traffic){ nature->rx_has_header ? headers_of(since.rx) : 0,
+                                      nature->tx_has_header ? headers_of(since.tx) : 0 });
+}
+
+void link_nature_change(LinkNature *nature, const char *name, bool has_ethernet, Traffic packets) {
+        nature->before.headers = counted_headers(nature, packets);
+        nature->before.packets = packets;
+        nature->has_ethernet = has_ethernet;
+        look_at_headers(nature, name);
 }
 
 Traffic link_nature_take_headers_off(const LinkNature *nature, Traffic bytes, Traffic packets) {
-        if (nature->rx_has_header)
-                bytes.rx = take_off(bytes.rx, packets.rx);
-        if (nature->tx_has_header)
-                bytes.tx = take_off(bytes.tx, packets.tx);
-        return bytes;
+        return traffic_beyond(bytes, counted_headers(nature, packets));
 }

@@ -31,7 +31,6 @@ struct LinkMonitor {
 typedef struct LinkMessage {
         int ifindex;
         const char *name;
-        bool has_ethernet;
         LinkNature nature;        /* as far as it is said */
         bool parent_is_elsewhere; /* in another network namespace */
         bool has_stats;
@@ -116,7 +115,7 @@ static void parse_link(const struct nlmsghdr *header, LinkMessage *ret) {
         const struct ifinfomsg *info = mnl_nlmsg_get_payload(header);
 
         ret->ifindex = info->ifi_index;
-        ret->has_ethernet = info->ifi_type == ARPHRD_ETHER;
+        ret->nature.has_ethernet = info->ifi_type == ARPHRD_ETHER;
         (void) mnl_attr_parse(header, sizeof(*info), parse_link_attribute, ret);
         if (ret->nature.parent == ret->ifindex || ret->parent_is_elsewhere)
                 ret->nature.parent = 0;
@@ -149,11 +148,15 @@ static const Link *remember(LinkMonitor *m, const LinkMessage *message, bool is_
                 return NULL;
 
         is_same = link && g_str_equal(link->name, message->name);
+        /* qmi_wwan's links have Ethernet headers until somebody sets their port up for raw IP. */
+        if (is_same && nature.has_ethernet != link->nature.has_ethernet)
+                link_nature_change(&link->nature, link->name, nature.has_ethernet,
+                                   message->packets);
         /* A QMAP link stands on another only a moment after it is announced. */
         if (is_same && (link->nature.kind != LINK_KIND_MUX || link->nature.parent > 0))
                 return NULL;
 
-        link_nature_look(&nature, message->name, message->has_ethernet);
+        link_nature_look(&nature, message->name);
         if (is_same && nature.parent == link->nature.parent)
                 return NULL;
 
@@ -165,6 +168,7 @@ static const Link *remember(LinkMonitor *m, const LinkMessage *message, bool is_
         }
 
         (void) g_strlcpy(link->name, message->name, sizeof(link->name));
+        nature.before = link->nature.before;
         link->nature = nature;
         return link;
 }

@@ -375,9 +375,10 @@ class TestCase(unittest.TestCase):
     """A test with a world of its own; the daemon's log is shown when it fails."""
 
     protocol = "qmi"
+    world_class = World
 
     def setUp(self) -> None:
-        self.world = World(protocol=self.protocol).__enter__()
+        self.world = self.world_class(protocol=self.protocol).__enter__()
         self.addCleanup(self.leave)
 
     def leave(self) -> None:

@@ -26,6 +26,8 @@ import tun  # noqa: E402
 
 SYSFS = pathlib.Path("/sys/class/net")
 IFF_TAP = 0x0002
+TUNSETLINK = 0x400454CD
+ARPHRD_NONE, ARPHRD_ETHER = 0xFFFE, 1
 ETHERNET = bytes(6) + bytes([2, 0, 0, 0, 0, 1]) + b"\x08\x00"
 MTU = 1500
 
@@ -49,6 +51,13 @@ class Tap:
     def close(self) -> None:
         self.sender.close()
         os.close(self.fd)
+
+    def change(self, kind: int, rx_has_header: bool, tx_has_header: bool) -> None:
+        """The same link has frames of another kind from here on."""
+        subprocess.run(["ip", "link", "set", self.name, "down"], check=True)
+        fcntl.ioctl(self.fd, TUNSETLINK, kind)
+        self.missing = (0 if rx_has_header else len(ETHERNET), 0 if tx_has_header else len(ETHERNET))
+        tun.netlink.set_up(self.name, MTU)
 
     def receive(self, size: int) -> None:
         """A packet of this many bytes."""
@@ -122,6 +131,29 @@ class Frames(TestCase):
 
     def test_others_count_both(self):
         self.expect_exact("", True, True)
+
+    def test_set_up_for_raw_ip_later(self):
+        """qmi_wwan's links have Ethernet headers until somebody sets them up for raw IP, and again
+        when that is taken back."""
+        w = self.world
+        w.ports = ["link:@eth7=Pocket router"]
+        w.start_daemon()
+        path, total = w.find("Pocket router"), (0, 0)
+        link = Tap("eth7", "qmi_wwan", False, True)
+        self.addCleanup(link.close)
+        w.wait_state("connected")
+        for kind in (ARPHRD_ETHER, ARPHRD_NONE, ARPHRD_ETHER, ARPHRD_NONE):
+            link.change(kind, False, kind == ARPHRD_ETHER)
+            for _ in range(50):
+                rx, tx = self.random.randint(64, MTU), self.random.randint(64, MTU)
+                link.receive(rx)
+                link.transmit(tx)
+                total = plus(total, (rx, tx))
+            w.expect_bytes(path, total)
+        subprocess.run(["ip", "link", "set", "eth7", "down"], check=True)
+        subprocess.run(["ip", "link", "set", "eth7", "name", "eth8"], check=True)
+        subprocess.run(["ip", "link", "set", "eth8", "name", "eth7"], check=True)
+        w.expect_bytes(path, total)
 
 
 def main() -> None:

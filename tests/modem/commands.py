@@ -34,11 +34,13 @@ class Commands:
 
     def do_add(self, card: dict | None = None, slots: int = 1, seed: int = 1,
                link: bool | str = True, mtu: int | None = None, plugged: bool = True,
-               protocol: str = "qmi", mbimex: int = 1, begins_anew: bool = False) -> dict:
-        """One more modem: cdc-wdmN with wwanN. The link may have another name, or be missing."""
+               protocol: str = "qmi", mbimex: int = 1, begins_anew: bool = False,
+               transport: str = "pty") -> dict:
+        """One more modem: cdc-wdmN with wwanN. The link may have another name, or be missing; on
+        USB the kernel gives both their names."""
         number = len(self.modems)
         modem = SimulatedModem(self.loop, self.directory, number, slots, seed + 100 * number,
-                               protocol)
+                               protocol, transport)
         if protocol == "mbim":
             modem.protocol.newest = mbimex
         modem.model.begins_anew = begins_anew

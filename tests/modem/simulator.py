@@ -14,10 +14,14 @@ import time
 import tty
 from collections.abc import Callable
 
+import usb
 from mbimmodem import MbimModem
 from qmimodem import QmiModem
+from qrtr import QrtrPort
 from state import Card, Modem
 from tun import MTU, Tun
+
+USB_PORTS = {"qmi": usb.QmiUsb, "mbim": usb.MbimUsb}
 
 
 class Loop:
@@ -105,21 +109,29 @@ class SimulatedModem:
     """One modem: model, protocol, port and link."""
 
     def __init__(self, loop: Loop, directory: pathlib.Path, number: int, slots: int, seed: int,
-                 protocol: str = "qmi"):
+                 protocol: str = "qmi", transport: str = "pty"):
         self.loop = loop
         self.model = Modem(imei=f"35693803564380{number % 10}", slots=slots)
         self.model.radio.after = loop.after
         speaker = {"qmi": QmiModem, "mbim": MbimModem}[protocol]
         self.protocol = speaker(self.model, self.send, loop.after)
-        self.port = PtyPort(loop, directory / f"cdc-wdm{number}", self.on_bytes)
+        self.port = self.port_on(transport, protocol, number, directory)
         self.link_name = f"wwan{number}"
-        self.mtu = MTU
+        self.mtu = usb.MTU if transport == "usb" else MTU
         self.random = random.Random(seed)
-        self.tun: Tun | None = None
+        self.tun: Tun | usb.UsbLink | None = None
         self.received = bytearray()
         self.background = (0, 0)
         self.delay = 0.0
         self.plugs = 0
+
+    def port_on(self, transport: str, protocol: str, number: int,
+                directory: pathlib.Path) -> PtyPort | usb.UsbPort | QrtrPort:
+        if transport == "usb":
+            return USB_PORTS[protocol](self.loop, number, self.on_bytes)
+        if transport == "qrtr":
+            return QrtrPort(self.loop, self.protocol.services, self.on_bytes)
+        return PtyPort(self.loop, directory / f"cdc-wdm{number}", self.on_bytes)
 
     def send(self, data: bytes, seconds: float = 0.0) -> None:
         """So many seconds later; what a port had not said before it hung up is never said."""
@@ -155,7 +167,9 @@ class SimulatedModem:
 
     def add_link(self, name: str | None = None) -> None:
         self.link_name = name or self.link_name
-        self.tun = Tun(self.link_name, self.random.getrandbits(32), self.mtu)
+        seed = self.random.getrandbits(32)
+        self.tun = (usb.UsbLink(self.port, seed, self.mtu) if isinstance(self.port, usb.UsbPort)
+                    else Tun(self.link_name, seed, self.mtu))
         self.loop.watch(self.tun.fd, self.on_stray)
 
     def remove_link(self) -> None:
@@ -187,8 +201,8 @@ class SimulatedModem:
         if kernel:
             if self.tun is None:
                 raise ValueError("there is no link")
-            rx_packets = self.tun.receive(rx, key[1])
-            tx_packets, tx = self.tun.transmit(tx, key[1])
+            rx_packets = self.tun.receive(rx, key[1], key[0])
+            tx_packets, tx = self.tun.transmit(tx, key[1], key[0])
         if session:
             self.model.count(rx, tx, rx_packets, tx_packets, key)
 

@@ -37,6 +37,14 @@ def kernel_counters(name: str) -> tuple[int, int]:
     return (link.rx, link.tx) if link else (0, 0)
 
 
+def sizes(source: random.Random, total: int, mtu: int) -> Iterator[int]:
+    """Cuts a total into packets of random size."""
+    while total > 0:
+        size = min(total, source.randint(20, mtu))
+        yield size
+        total -= size
+
+
 class Tun:
     def __init__(self, name: str, seed: int = 1, mtu: int = MTU):
         self.name = name
@@ -62,28 +70,21 @@ class Tun:
     def counters(self) -> tuple[int, int]:
         return kernel_counters(self.name)
 
-    def sizes(self, total: int) -> Iterator[int]:
-        """Cuts a total into packets of random size."""
-        while total > 0:
-            size = min(total, self.random.randint(20, self.mtu))
-            yield size
-            total -= size
-
-    def receive(self, total: int, family: int = 4) -> int:
-        """The network delivers packets: rx. Returns how many."""
+    def receive(self, total: int, family: int = 4, mux: int = 0) -> int:
+        """The network delivers packets: rx. Returns how many. mux is nothing to a TUN."""
         n = 0
-        for size in self.sizes(total):
+        for size in sizes(self.random, total, self.mtu):
             os.write(self.fd, PACKETS[family][:size])
             n += 1
         return n
 
-    def transmit(self, total: int, family: int = 4) -> tuple[int, int]:
+    def transmit(self, total: int, family: int = 4, mux: int = 0) -> tuple[int, int]:
         """This machine sends packets, and the modem takes them: tx.
 
         Returns how many packets and bytes were taken: more, where others sent in between.
         """
         n = taken = 0
-        for size in self.sizes(total):
+        for size in sizes(self.random, total, self.mtu):
             self.sender.sendto(PACKETS[family][:size], (self.name, ETH_P[family]))
             n += 1
             while got := self.take():
