@@ -354,6 +354,31 @@ static void test_redated(Fixture *f, const void *data) {
         g_assert_cmpuint(history_rows(l, 1, CALENDAR_HOUR), ==, 2);
 }
 
+static int64_t first_seen(Ledger *l, int64_t sim) {
+        g_auto(LedgerSim) row = { 0 };
+
+        g_assert_cmpint(ledger_load_sim(l, sim, &row), ==, 0);
+        return row.first_seen;
+}
+
+/* What was seen in this boot, and has carried nothing; the second one has, by a clock that was
+ * right. */
+static void test_first_seen_redated(Fixture *f, const void *data) {
+        g_autoptr(Ledger) l = open_ledger(f);
+
+        begin(l);
+        put_sim(l, 1, (char *) "8981100000000000017");
+        put_sim(l, 2, (char *) "8981100000000000025");
+        add(l, 2, NOW, 1, false, 100);
+        commit(l);
+
+        g_assert_cmpint(ledger_redate(l, "boot", HOUR, NOW + 1), ==, 0); /* another one's */
+        g_assert_cmpint(first_seen(l, 1), ==, NOW);
+        g_assert_cmpint(ledger_redate(l, "boot", HOUR, NOW), ==, 0);
+        g_assert_cmpint(first_seen(l, 1), ==, NOW + HOUR);
+        g_assert_cmpint(first_seen(l, 2), ==, NOW);
+}
+
 static void test_assigned_and_back(Fixture *f, const void *data) {
         g_autoptr(Ledger) l = open_ledger(f);
         LedgerStint stint = { .id = 1, .modem = 1, .sim = 3, .since = NOW };
@@ -779,6 +804,7 @@ int main(int argc, char **argv) {
         ADD("/ledger/garbage", test_garbage_is_set_aside);
         ADD("/ledger/damage", test_damage_is_set_aside);
         ADD("/ledger/redated", test_redated);
+        ADD("/ledger/first-seen-redated", test_first_seen_redated);
         ADD("/ledger/newer", test_newer_is_left_alone);
         ADD("/ledger/one-daemon", test_one_daemon);
         ADD("/ledger/locked", test_locked);
