@@ -280,6 +280,26 @@ int ledger_redate(Ledger *l, const char *boot, int64_t shift, int64_t booted_at)
         return ledger_commit(l);
 }
 
+/* A slice may begin before its session: the boundary of its time, or the second before one. */
+int ledger_load_undated(Ledger *l, int64_t sim, const char *boot, Traffic *ret) {
+        g_autoptr(sqlite3_stmt) s = NULL;
+        int r;
+
+        r = ledger_prepare(l, &s, "add up what is not dated",
+                           "SELECT coalesce(sum(rx), 0), coalesce(sum(tx), 0) FROM usage"
+                           " WHERE sim=? AND session IN " UNDATED_SESSIONS
+                           " AND start>=(SELECT min(since) - ? FROM session"
+                           "             WHERE id IN " UNDATED_SESSIONS ")",
+                           "isis", sim, boot, (int64_t) (2 * LEDGER_SLICE_SECONDS), boot);
+        if (r >= 0)
+                r = ledger_step(l, s, "add up what is not dated");
+        if (r < 0)
+                return r;
+
+        *ret = ledger_column_traffic(s, 0);
+        return 0;
+}
+
 int ledger_assign(Ledger *l, int64_t modem, int64_t unassigned, int64_t to, int64_t since,
                   int64_t until, GArray **ret_touched_sims) {
         g_autoptr(GArray) touched = g_array_new(FALSE, FALSE, sizeof(int64_t));

@@ -316,6 +316,13 @@ static void test_moved(Fixture *f, const void *data) {
         g_assert_cmpuint(history_rx(l, 2, CALENDAR_DAY, "UTC"), ==, 80);
 }
 
+static uint64_t undated_rx(Ledger *l, int64_t sim, const char *boot) {
+        Traffic undated;
+
+        g_assert_cmpint(ledger_load_undated(l, sim, boot, &undated), ==, 0);
+        return undated.rx;
+}
+
 /* Bytes of an hour that nobody knew go where they belong, with all sums that are kept of them. */
 static void test_redated(Fixture *f, const void *data) {
         g_autoptr(Ledger) l = open_ledger(f);
@@ -342,12 +349,17 @@ static void test_redated(Fixture *f, const void *data) {
         commit(l);
         g_assert_cmpuint(history_rows(l, 1, CALENDAR_HOUR), ==, 1);
 
+        g_assert_cmpuint(undated_rx(l, 1, "boot"), ==, 30);
+        g_assert_cmpuint(undated_rx(l, 1, "another boot"), ==, 0);
+        g_assert_cmpuint(undated_rx(l, 2, "boot"), ==, 0);
+
         g_assert_cmpint(ledger_redate(l, "another boot", 2 * HOUR, NOW), ==, 0);
         g_assert_cmpuint(history_rows(l, 1, CALENDAR_HOUR), ==, 1);
         g_assert_cmpint(ledger_redate(l, "boot", 2 * HOUR, NOW), ==, 0);
         g_assert_cmpuint(history_rows(l, 1, CALENDAR_HOUR), ==, 2);
         g_assert_cmpuint(total_rx(l, 1), ==, 130);
         g_assert_cmpuint(history_rx(l, 1, CALENDAR_HOUR, "UTC"), ==, 130);
+        g_assert_cmpuint(undated_rx(l, 1, "boot"), ==, 0);
 
         /* Once is enough. */
         g_assert_cmpint(ledger_redate(l, "boot", 2 * HOUR, NOW), ==, 0);
@@ -361,8 +373,7 @@ static int64_t first_seen(Ledger *l, int64_t sim) {
         return row.first_seen;
 }
 
-/* What was seen in this boot, and has carried nothing; the second one has, by a clock that was
- * right. */
+/* What was seen in this boot and has carried nothing; the second one's bytes are dated. */
 static void test_first_seen_redated(Fixture *f, const void *data) {
         g_autoptr(Ledger) l = open_ledger(f);
 
