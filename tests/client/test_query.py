@@ -13,7 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "integra
 
 import bus_case  # noqa: E402
 import harness  # noqa: E402
-from harness import BUILD, BUS, SOURCE, card  # noqa: E402
+from harness import BUILD, BUS, SOURCE, card, wait_for  # noqa: E402
 
 PLAN = """[Plan]
 Zone=UTC
@@ -111,7 +111,8 @@ class Query(harness.TestCase):
         shutil.copytree("/usr/share/mobile-broadband-provider-info",
                         self.world.directory / "share/mobile-broadband-provider-info")
         self.world.sim("swap", card=card("8943070000000005512", home="23207", provider="Other"))
-        self.world.present("5512")
+        path = self.world.present("5512")
+        wait_for(lambda: self.world.get(path, "Sim", "HomePlmn") == "23207", "the home network")
         self.assertRegex(self.run_cli("query", "setup", "-s", "5512", code=1),
                          r"1\. .* \(says mobile-broadband-provider-info\)\n     \[Query\]\n")
 
