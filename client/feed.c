@@ -156,8 +156,11 @@ static char *tooltip(const Style *s, Remote *r, const RemoteSim *sim) {
                 if (outlook)
                         add_sentence(lines, outlook);
         }
-        for (const char *const *p = remote_problems(r); *p; p++)
-                add_line(lines, problem_sentence(*p));
+        for (const char *const *p = remote_problems(r); *p; p++) {
+                g_autofree char *line = problem_text(s, r, *p);
+
+                add_line(lines, line);
+        }
         return g_string_free(lines, FALSE);
 }
 

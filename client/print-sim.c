@@ -51,6 +51,17 @@ static void print_heading(const Style *s, const RemoteSim *sim) {
         print_folded(s, parts, dot, 2);
 }
 
+/* "3.2 GB since 20 Nov 14:02" */
+static char *used_until_now(const Style *s, const RemoteSim *sim) {
+        g_autofree char *all =
+                size_format(traffic_saturated(sim->rx_bytes, sim->tx_bytes), s->unit);
+        g_autofree char *since = style_instant(s, sim->first_seen_at);
+
+        if (sim->first_seen_at == 0)
+                return g_strdup_printf(_("%s in all"), all);
+        return g_strdup_printf(_("%s since %s"), all, since);
+}
+
 /* What there is to tell of a SIM of which nobody has said what was bought. */
 static void print_without_plan(const Style *s, const RemoteSim *sim) {
         static const char *const examples[] = {
@@ -60,18 +71,16 @@ static void print_without_plan(const Style *s, const RemoteSim *sim) {
         };
         const char *dot = style_dot(s);
         g_autofree char *today = size_format(sim_today(sim), s->unit);
-        g_autofree char *all =
-                size_format(traffic_saturated(sim->rx_bytes, sim->tx_bytes), s->unit);
         g_autofree char *rx = size_format(sim->rx_bytes, s->unit);
         g_autofree char *tx = size_format(sim->tx_bytes, s->unit);
         g_autofree char *last = style_instant(s, sim->last_used_at);
         g_autofree char *used_today = g_strdup_printf(_("%s today"), today);
-        g_autofree char *used_in_all = g_strdup_printf(_("%s in all"), all);
+        g_autofree char *used = used_until_now(s, sim);
         g_autofree char *received = g_strdup_printf(_("%s received"), rx);
         g_autofree char *sent = g_strdup_printf(_("%s sent"), tx);
         g_autofree char *last_used = g_strdup_printf(_("last %s"), last);
 
-        print_entry(s, _("Used"), (const char *const[]){ used_today, used_in_all, NULL }, dot);
+        print_entry(s, _("Used"), (const char *const[]){ used_today, used, NULL }, dot);
         print_entry(s, "", (const char *const[]){ received, sent, last_used, NULL }, dot);
         print_sentence(s, _("Left"), _("unknown: no plan yet. Say what you bought, for example:"));
         for (size_t i = 0; i < G_N_ELEMENTS(examples); i++) {

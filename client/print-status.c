@@ -10,7 +10,26 @@
 
 #define JUST_NOW 3600
 
-const char *problem_sentence(const char *problem) {
+/* "132 MB waiting for the clock"; NULL where there are none. */
+static char *undated_text(const Style *s, Remote *r) {
+        GPtrArray *sims = remote_sims(r);
+        g_autofree char *bytes = NULL;
+        uint64_t undated = 0;
+
+        for (guint i = 0; i < sims->len; i++) {
+                const RemoteSim *sim = sims->pdata[i];
+
+                undated = traffic_saturated(
+                        undated, traffic_saturated(sim->undated_rx_bytes, sim->undated_tx_bytes));
+        }
+        if (undated == 0)
+                return NULL;
+
+        bytes = size_format(undated, s->unit);
+        return g_strdup_printf(_("The clock is not trusted: %s waiting for the clock"), bytes);
+}
+
+char *problem_text(const Style *s, Remote *r, const char *problem) {
         static const struct {
                 const char *problem, *sentence;
         } sentences[] = {
@@ -23,12 +42,16 @@ const char *problem_sentence(const char *problem) {
                 { "port-quarantined",
                   N_("A modem has made the daemon crash, and waits: its link alone is counted") },
         };
+        g_autofree char *undated =
+                g_str_equal(problem, "clock-untrusted") ? undated_text(s, r) : NULL;
 
+        if (undated)
+                return g_steal_pointer(&undated);
         for (size_t i = 0; i < G_N_ELEMENTS(sentences); i++)
                 if (g_str_equal(problem, sentences[i].problem))
-                        return gettext(sentences[i].sentence);
+                        return g_strdup(gettext(sentences[i].sentence));
 
-        return problem;
+        return g_strdup(problem);
 }
 
 /* Bytes that no SIM can be shown to have carried. */
@@ -94,8 +117,11 @@ static void print_what_is_wrong(const Style *s, Remote *r) {
                 print_problem(s, modems->pdata[i]);
                 print_unassigned(s, modems->pdata[i]);
         }
-        for (const char *const *p = remote_problems(r); *p; p++)
-                print_sentence(s, _("Problem"), problem_sentence(*p));
+        for (const char *const *p = remote_problems(r); *p; p++) {
+                g_autofree char *text = problem_text(s, r, *p);
+
+                print_sentence(s, _("Problem"), text);
+        }
 }
 
 static bool is_here(const RemoteSim *sim) {

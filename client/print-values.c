@@ -25,6 +25,9 @@ void sim_values(const RemoteSim *sim, Value values[N_SIM_VALUES]) {
                 { "tx_bytes", 't', NULL, sim->tx_bytes, 0 },
                 { "today_rx_bytes", 't', NULL, sim->today_rx_bytes, 0 },
                 { "today_tx_bytes", 't', NULL, sim->today_tx_bytes, 0 },
+                { "undated_rx_bytes", 't', NULL, sim->undated_rx_bytes, 0 },
+                { "undated_tx_bytes", 't', NULL, sim->undated_tx_bytes, 0 },
+                { "first_seen_at", 'T', NULL, sim->first_seen_at, 0 },
                 { "last_used_at", 'T', NULL, sim->last_used_at, 0 },
         };
 

@@ -147,7 +147,7 @@ void print_reply(const Style *s, const Reply *reply);
 /* print-status.c */
 #define STATUS_MOST_AWAY 20 /* so many that are in no modem: those used last */
 void print_status(const Style *s, Remote *r);
-const char *problem_sentence(const char *problem);
+char *problem_text(const Style *s, Remote *r, const char *problem);
 void print_modems(const Style *s, Remote *r);
 
 /* print-history.c */
@@ -195,7 +195,7 @@ typedef struct Value {
         double real;
 } Value;
 
-#define N_SIM_VALUES    17
+#define N_SIM_VALUES    20
 #define N_MODEM_VALUES  12
 #define N_PLAN_VALUES   31
 #define N_BUCKET_VALUES 20

@@ -21,6 +21,9 @@ static const Field sim_fields[] = {
         { "TxBytes", 't', offsetof(RemoteSim, tx_bytes) },
         { "TodayRxBytes", 't', offsetof(RemoteSim, today_rx_bytes) },
         { "TodayTxBytes", 't', offsetof(RemoteSim, today_tx_bytes) },
+        { "UndatedRxBytes", 't', offsetof(RemoteSim, undated_rx_bytes) },
+        { "UndatedTxBytes", 't', offsetof(RemoteSim, undated_tx_bytes) },
+        { "FirstSeenAt", 't', offsetof(RemoteSim, first_seen_at) },
         { "LastUsedAt", 't', offsetof(RemoteSim, last_used_at) },
         { "Alerts", 'D', offsetof(RemoteSim, alerts) },
 };

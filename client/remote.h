@@ -69,7 +69,9 @@ typedef struct RemoteSim {
         char *label, *iccid_tail, *kind, *operator, * home_plmn, *network_plmn, *network_name,
                 *modem;
         bool present, connected, current, roaming;
-        uint64_t rx_bytes, tx_bytes, today_rx_bytes, today_tx_bytes, last_used_at;
+        uint64_t rx_bytes, tx_bytes, today_rx_bytes, today_tx_bytes;
+        uint64_t undated_rx_bytes, undated_tx_bytes; /* of all: they wait for the clock */
+        uint64_t first_seen_at, last_used_at;
         GPtrArray *alerts; /* GArray of RemoteValue */
         RemotePlan plan;
         RemoteReport report;

@@ -27,6 +27,7 @@ struct Account {
 
         int64_t day_start, day_end; /* of the cached figure; 0: not known */
         Traffic day_written;
+        Traffic undated_written; /* of this boot, while the clock was not trusted */
 
         /* account-plan.c; of SIMs only */
         bool is_loaded;

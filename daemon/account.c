@@ -7,6 +7,11 @@
 #include "clock.h"
 #include "iccid.h"
 
+static void load_undated(Account *a) {
+        a->undated_written = (Traffic){ 0 };
+        (void) ledger_load_undated(a->ledger, a->row.id, clock_boot_id(), &a->undated_written);
+}
+
 Account *account_new(const LedgerSim *sim, bool is_new, Ledger *ledger,
                      const AccountListener *listener, void *userdata) {
         Account *a = g_new0(Account, 1);
@@ -31,6 +36,8 @@ Account *account_new(const LedgerSim *sim, bool is_new, Ledger *ledger,
         a->listener = listener;
         a->userdata = userdata;
         account_plan_init(a);
+        if (!is_new)
+                load_undated(a);
         return a;
 }
 
@@ -99,6 +106,11 @@ Plmn account_home(const Account *a) {
         return home;
 }
 
+/* What was told while the clock was not trusted is later than the last instant at which it was. */
+int64_t account_first_seen(const Account *a) {
+        return a->row.first_seen <= clock_trusted_at() ? a->row.first_seen : 0;
+}
+
 int64_t account_last_used(const Account *a) {
         return a->row.last_used;
 }
@@ -130,6 +142,19 @@ static Traffic unwritten_since(const Account *a, int64_t since) {
 
 Traffic account_total(const Account *a) {
         return traffic_add(a->row.total, unwritten_since(a, INT64_MIN));
+}
+
+Traffic account_undated(const Account *a) {
+        Traffic sum = a->undated_written;
+
+        for (guint i = 0; i < a->unwritten->len; i++) {
+                const LedgerUsage *u = &g_array_index(a->unwritten, LedgerUsage, i);
+
+                if (u->boot)
+                        sum = traffic_add(sum, u->bytes);
+        }
+
+        return sum;
 }
 
 int account_traffic_since(const Account *a, int64_t since, Traffic *ret) {
@@ -319,6 +344,7 @@ int account_reload(Account *a) {
         a->row.first_seen = row.first_seen;
         a->row.last_used = row.last_used;
         a->day_start = a->day_end = 0;
+        load_undated(a);
         r = account_reload_events(a, clock_now());
         account_tell(a, ACCOUNT_CHANGED_FIGURES);
         return r;
@@ -383,6 +409,7 @@ void account_add_usages(const Account *a, Slot *slot) {
 void account_written(Account *a) {
         a->row.total = account_total(a);
         a->day_written = traffic_add(a->day_written, unwritten_since(a, a->day_start));
+        a->undated_written = account_undated(a);
         g_array_set_size(a->unwritten, 0);
         g_array_set_size(a->visits, 0);
         a->row_is_dirty = false;

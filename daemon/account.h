@@ -54,12 +54,16 @@ const char *account_own_label(const Account *a); /* as given by a person, or "" 
 SimKind account_kind(const Account *a);
 const char *account_operator(const Account *a);
 Plmn account_home(const Account *a);
-int64_t account_last_used(const Account *a); /* UTC seconds, 0: never */
+int64_t account_first_seen(const Account *a); /* UTC seconds, 0: not known: see clock.h */
+int64_t account_last_used(const Account *a);  /* UTC seconds, 0: never */
 const Presence *account_presence(const Account *a);
 Traffic account_total(const Account *a);
 
 /* The day's bytes, in the system's zone. now: UTC seconds. */
 Traffic account_today(Account *a, int64_t now);
+
+/* Those of the total that wait for the clock to be right: their dates are not known yet. */
+Traffic account_undated(const Account *a);
 
 /* What it has carried since an instant, unwritten bytes included. Errors are the ledger's. */
 int account_traffic_since(const Account *a, int64_t since, Traffic *ret);

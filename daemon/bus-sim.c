@@ -133,10 +133,20 @@ static int get_bytes(sd_bus *bus, const char *path, const char *interface, const
 
         if (a && g_str_has_prefix(property, "Today"))
                 t = account_today(a, now);
+        else if (a && g_str_has_prefix(property, "Undated"))
+                t = account_undated(a);
         else if (a)
                 t = account_total(a);
 
         return bus_append_number(reply, strstr(property, "Rx") ? t.rx : t.tx);
+}
+
+static int get_first_seen_at(sd_bus *bus, const char *path, const char *interface,
+                             const char *property, sd_bus_message *reply, void *userdata,
+                             sd_bus_error *error) {
+        Account *a = bus_account_in(userdata);
+
+        return bus_append_number(reply, a ? (uint64_t) account_first_seen(a) : 0);
 }
 
 static int get_last_used_at(sd_bus *bus, const char *path, const char *interface,
@@ -448,6 +458,10 @@ static const sd_bus_vtable vtable[] = {
         SD_BUS_PROPERTY("TxBytes", "t", get_bytes, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
         SD_BUS_PROPERTY("TodayRxBytes", "t", get_bytes, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
         SD_BUS_PROPERTY("TodayTxBytes", "t", get_bytes, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+        SD_BUS_PROPERTY("UndatedRxBytes", "t", get_bytes, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+        SD_BUS_PROPERTY("UndatedTxBytes", "t", get_bytes, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+        SD_BUS_PROPERTY("FirstSeenAt", "t", get_first_seen_at, 0,
+                        SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
         SD_BUS_PROPERTY("LastUsedAt", "t", get_last_used_at, 0,
                         SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
         SD_BUS_PROPERTY("Alerts", "aa{sv}", bus_get_alerts, 0,

@@ -195,23 +195,23 @@ static int redate_usage(Ledger *l, LedgerUsage u, int64_t shift) {
 
 #define UNDATED_SESSIONS "(SELECT session FROM undated WHERE boot=?)"
 
-#define ALL_IS_UNDATED                                                                             \
-        "sim IN (SELECT sim FROM usage WHERE session IN " UNDATED_SESSIONS " "                     \
-        "EXCEPT SELECT sim FROM usage WHERE session NOT IN " UNDATED_SESSIONS ")"
+#define NONE_IS_DATED(id)                                                                          \
+        "NOT EXISTS (SELECT 1 FROM usage u WHERE u.sim=" id                                        \
+        "            AND u.session NOT IN " UNDATED_SESSIONS ")"
 
 /* What is known of a SIM since this boot, which all of its use is of, has no rows of its own. */
 static int redate_sims(Ledger *l, const char *boot, int64_t shift, int64_t booted_at) {
         int r;
 
         r = ledger_run(l, "date a SIM's first use",
-                       "UPDATE sim AS s SET first_seen=first_seen+? WHERE first_seen>=?"
-                       " AND EXISTS (SELECT 1 FROM usage u WHERE u.sim=s.id AND u." ALL_IS_UNDATED
-                       ")",
-                       "iiss", shift, booted_at, boot, boot);
+                       "UPDATE sim SET first_seen=first_seen+?"
+                       " WHERE first_seen>=? AND " NONE_IS_DATED("sim.id"),
+                       "iis", shift, booted_at, boot);
         if (r >= 0)
                 r = ledger_run(l, "date visits",
-                               "UPDATE visit SET since=since+? WHERE since>=? AND " ALL_IS_UNDATED,
-                               "iiss", shift, booted_at, boot, boot);
+                               "UPDATE visit SET since=since+?"
+                               " WHERE since>=? AND " NONE_IS_DATED("visit.sim"),
+                               "iis", shift, booted_at, boot);
         return r;
 }
 
@@ -257,7 +257,10 @@ int ledger_redate(Ledger *l, const char *boot, int64_t shift, int64_t booted_at)
         int r;
 
         r = ledger_prepare(l, &s, "look for what is not dated",
-                           "SELECT 1 FROM undated WHERE boot=? LIMIT 1", "s", boot);
+                           "SELECT 1 FROM undated WHERE boot=?1"
+                           " UNION ALL SELECT 1 FROM sim WHERE first_seen>=?2 AND ?3<>0"
+                           "  AND NOT EXISTS (SELECT 1 FROM usage u WHERE u.sim=sim.id) LIMIT 1",
+                           "sii", boot, booted_at, shift);
         if (r >= 0)
                 r = ledger_step(l, s, "look for what is not dated");
         if (r <= 0)
@@ -275,6 +278,26 @@ int ledger_redate(Ledger *l, const char *boot, int64_t shift, int64_t booted_at)
         }
 
         return ledger_commit(l);
+}
+
+/* A slice may begin before its session: the boundary of its time, or the second before one. */
+int ledger_load_undated(Ledger *l, int64_t sim, const char *boot, Traffic *ret) {
+        g_autoptr(sqlite3_stmt) s = NULL;
+        int r;
+
+        r = ledger_prepare(l, &s, "add up what is not dated",
+                           "SELECT coalesce(sum(rx), 0), coalesce(sum(tx), 0) FROM usage"
+                           " WHERE sim=? AND session IN " UNDATED_SESSIONS
+                           " AND start>=(SELECT min(since) - ? FROM session"
+                           "             WHERE id IN " UNDATED_SESSIONS ")",
+                           "isis", sim, boot, (int64_t) (2 * LEDGER_SLICE_SECONDS), boot);
+        if (r >= 0)
+                r = ledger_step(l, s, "add up what is not dated");
+        if (r < 0)
+                return r;
+
+        *ret = ledger_column_traffic(s, 0);
+        return 0;
 }
 
 int ledger_assign(Ledger *l, int64_t modem, int64_t unassigned, int64_t to, int64_t since,

@@ -4,6 +4,13 @@
 
 #include "ledger-fixture.h"
 
+static uint64_t undated_rx(Ledger *l, int64_t sim, const char *boot) {
+        Traffic undated;
+
+        g_assert_cmpint(ledger_load_undated(l, sim, boot, &undated), ==, 0);
+        return undated.rx;
+}
+
 /* Bytes of an hour that nobody knew go where they belong, with all sums that are kept of them. */
 static void test_redated(Fixture *f, const void *data) {
         g_autoptr(Ledger) l = open_ledger(f);
@@ -30,16 +37,45 @@ static void test_redated(Fixture *f, const void *data) {
         commit(l);
         g_assert_cmpuint(history_rows(l, 1, CALENDAR_HOUR), ==, 1);
 
+        g_assert_cmpuint(undated_rx(l, 1, "boot"), ==, 30);
+        g_assert_cmpuint(undated_rx(l, 1, "another boot"), ==, 0);
+        g_assert_cmpuint(undated_rx(l, 2, "boot"), ==, 0);
+
         g_assert_cmpint(ledger_redate(l, "another boot", 2 * HOUR, NOW), ==, 0);
         g_assert_cmpuint(history_rows(l, 1, CALENDAR_HOUR), ==, 1);
         g_assert_cmpint(ledger_redate(l, "boot", 2 * HOUR, NOW), ==, 0);
         g_assert_cmpuint(history_rows(l, 1, CALENDAR_HOUR), ==, 2);
         g_assert_cmpuint(total_rx(l, 1), ==, 130);
         g_assert_cmpuint(history_rx(l, 1, CALENDAR_HOUR, "UTC"), ==, 130);
+        g_assert_cmpuint(undated_rx(l, 1, "boot"), ==, 0);
 
         /* Once is enough. */
         g_assert_cmpint(ledger_redate(l, "boot", 2 * HOUR, NOW), ==, 0);
         g_assert_cmpuint(history_rows(l, 1, CALENDAR_HOUR), ==, 2);
+}
+
+static int64_t first_seen(Ledger *l, int64_t sim) {
+        g_auto(LedgerSim) row = { 0 };
+
+        g_assert_cmpint(ledger_load_sim(l, sim, &row), ==, 0);
+        return row.first_seen;
+}
+
+/* What was seen in this boot and has carried nothing; the second one's bytes are dated. */
+static void test_first_seen_redated(Fixture *f, const void *data) {
+        g_autoptr(Ledger) l = open_ledger(f);
+
+        begin(l);
+        put_sim(l, 1, (char *) "8981100000000000017");
+        put_sim(l, 2, (char *) "8981100000000000025");
+        add(l, 2, NOW, 1, false, 100);
+        commit(l);
+
+        g_assert_cmpint(ledger_redate(l, "boot", HOUR, NOW + 1), ==, 0); /* another one's */
+        g_assert_cmpint(first_seen(l, 1), ==, NOW);
+        g_assert_cmpint(ledger_redate(l, "boot", HOUR, NOW), ==, 0);
+        g_assert_cmpint(first_seen(l, 1), ==, NOW + HOUR);
+        g_assert_cmpint(first_seen(l, 2), ==, NOW);
 }
 
 /* What was told while the clock was not trusted moves with the bytes; slices stay apart. */
@@ -84,6 +120,7 @@ static void test_events_redated(Fixture *f, const void *data) {
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         ADD("/ledger/undated/bytes", test_redated);
+        ADD("/ledger/undated/first-seen", test_first_seen_redated);
         ADD("/ledger/undated/events", test_events_redated);
         return g_test_run();
 }

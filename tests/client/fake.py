@@ -81,7 +81,8 @@ def sim(label: str, tail: str, **more: Any) -> dict:
     return {"Label": label, "IccidTail": tail, "Kind": "physical", "Operator": "", "HomePlmn":
             "44010", "NetworkPlmn": "44010", "NetworkName": "NTT DOCOMO", "Present": True,
             "Connected": True, "Current": False, "Roaming": False, "RxBytes": 0, "TxBytes": 0,
-            "TodayRxBytes": 0, "TodayTxBytes": 0, "LastUsedAt": 0} | more
+            "TodayRxBytes": 0, "TodayTxBytes": 0, "UndatedRxBytes": 0, "UndatedTxBytes": 0,
+            "FirstSeenAt": 0, "LastUsedAt": 0} | more
 
 
 class Refusal(Exception):

@@ -61,6 +61,14 @@ def swapped(fake: Fake) -> None:
     fake.problems = ["clock-untrusted", "disk-full"]
 
 
+def undated(fake: Fake) -> None:
+    """Both have carried some of it."""
+    fake.add(WORK | {"Current": True, "UndatedRxBytes": 120 * MB, "UndatedTxBytes": 10 * MB},
+             healthy())
+    fake.add(AIRALO | {"Present": False, "UndatedRxBytes": 2 * MB})
+    fake.problems = ["clock-untrusted"]
+
+
 def without_plans(fake: Fake) -> None:
     fake.add(AIRALO | {"Current": True, "RxBytes": 3 * GB})
     fake.add(WORK | {"Current": False, "Connected": False})
@@ -186,7 +194,9 @@ def asked(text: str = QUERY, report: dict | None = None) -> Callable[[Fake], Non
 
 SCENES = {
     "no plan yet": Scene(one(AIRALO | {"RxBytes": 3 * GB, "TxBytes": 200 * MB,
+                                       "FirstSeenAt": at("2026-11-20 14:02"),
                                        "LastUsedAt": at("2026-11-24 14:01")})),
+    "no plan yet, first seen without a clock": Scene(one(AIRALO | {"RxBytes": 3 * GB})),
     "healthy": Scene(one(WORK, healthy(), report={
         "HasReport": True, "ReportedAt": at("2026-11-24 09:12"),
         "ReportedRemainingBytes": 15_100 * MB})),
@@ -214,6 +224,8 @@ SCENES = {
     "many": Scene(many),
     "without plans": Scene(without_plans, ("sims",)),
     "swapped, and what is wrong": Scene(swapped),
+    "waiting for the clock": Scene(undated),
+    "bar, waiting for the clock": Scene(undated, BAR),
     "modems": Scene(modems, ("modems",)),
     "modems that are not counted": Scene(modems),
     "no SIM": Scene(lambda fake: None),

@@ -84,7 +84,7 @@ class Cli(unittest.TestCase):
         self.start_one()
         self.assertEqual(self.run_cli(), """\
 Airalo Japan ··7719   eSIM · roaming on NTT DOCOMO · connected
-  Used      424 MB today · 424 MB in all
+  Used      424 MB today · 424 MB since NOW
             412 MB received · 12 MB sent · last NOW
   Left      unknown: no plan yet. Say what you bought, for example:
               simtally plan set 10GB for 10 days from 19 Nov, left 6.3GB
@@ -101,7 +101,8 @@ Airalo Japan ··7719   eSIM · roaming on NTT DOCOMO · connected
 Airalo Japan ..7719
   eSIM * roaming on NTT DOCOMO
   connected
-  Used      424 MB today * 424 MB in all
+  Used      424 MB today
+            424 MB since NOW
             412 MB received * 12 MB sent
             last NOW
   Left      unknown: no plan yet. Say
@@ -142,6 +143,8 @@ Airalo Japan ..7719
         self.assertEqual(sim["iccid_tail"], "7719")
         self.assertIsInstance(sim["last_used_at"], int)
         self.assertIn("last_used_at_rfc3339", sim)
+        self.assertGreater(sim["first_seen_at"], 0)
+        self.assertEqual((sim["undated_rx_bytes"], sim["undated_tx_bytes"]), (0, 0))
         modem = said["modems"][0]
         self.assertEqual((modem["state"], modem["source"], modem["sim"]),
                          ("connected", "link", path))

@@ -34,8 +34,8 @@ SIM_EMPTY = {
     "Label": "", "IccidTail": "", "Kind": "", "Operator": "", "HomePlmn": "", "NetworkPlmn": "",
     "NetworkName": "",
     "Present": False, "Connected": False, "Current": False, "Modem": "/", "Roaming": False,
-    "RxBytes": 0, "TxBytes": 0, "TodayRxBytes": 0, "TodayTxBytes": 0, "LastUsedAt": 0,
-    "Alerts": []}
+    "RxBytes": 0, "TxBytes": 0, "TodayRxBytes": 0, "TodayTxBytes": 0,
+    "UndatedRxBytes": 0, "UndatedTxBytes": 0, "FirstSeenAt": 0, "LastUsedAt": 0, "Alerts": []}
 SIM_TOLD = set(SIM_EMPTY) - {"Alerts"}  # lists are only said to be others
 PLAN_EMPTY = {
     "HasPlan": False, "ReadOnly": False, "Name": "", "Zone": "", "Since": 0, "Shared": False,
@@ -51,7 +51,8 @@ CARRIER_EMPTY = {
     "ReportedExpiresAt": 0, "ReportState": "", "OwnBytes": 0, "DriftPercent": 0.0}
 PLAN_TOLD = set(PLAN_EMPTY) - {"Buckets"}
 PLAN = "[Plan]\nZone=UTC\n\n[Bucket b]\nBytes=1GB\n"
-SIM_FIGURES = {"RxBytes", "TxBytes", "TodayRxBytes", "TodayTxBytes", "LastUsedAt"}
+SIM_FIGURES = {"RxBytes", "TxBytes", "TodayRxBytes", "TodayTxBytes", "UndatedRxBytes",
+               "UndatedTxBytes", "FirstSeenAt", "LastUsedAt"}
 
 # As on a real system bus: only root may own names, and only what a policy allows may be called.
 harness.BUS_CONFIG = harness.BUS_CONFIG.replace('<allow own="{own}"/>', '<deny own="*"/>').replace(

@@ -60,6 +60,12 @@ class Clock(TestCase):
     def problems(self):
         return self.world.get(PATH, "Manager", "Problems")
 
+    def undated(self):
+        return tuple(self.world.get(self.path, "Sim", f"Undated{way}Bytes") for way in ("Rx", "Tx"))
+
+    def first_seen(self):
+        return self.world.get(self.path, "Sim", "FirstSeenAt")
+
     def wait_trusted(self):
         wait_for(lambda: self.world.bytes_of(self.path) and self.problems() == [],
                  "a trusted clock")
@@ -91,21 +97,28 @@ class Clock(TestCase):
         self.begin()
         self.move()
         self.assertEqual(self.problems(), ["clock-untrusted"])
+        self.assertEqual((self.undated(), self.first_seen()), (self.moved, 0))
         self.world.stop_daemon(signal.SIGKILL)
         self.world.start_daemon()
         self.move()
         self.assertEqual(self.problems(), ["clock-untrusted"])
+        self.assertEqual((self.undated(), self.first_seen()), (self.moved, 0))
         self.world.stop_daemon()
         self.world.start_daemon()
         self.move()
+        self.assertEqual((self.undated(), self.first_seen()), (self.moved, 0))
         self.assertLess(self.history()[-1][0], time.time() - 10 * DAY)
         self.check()
 
         self.set_clock(0)
         self.wait_trusted()
+        self.assertEqual(self.undated(), (0, 0))
         self.move()
         self.check()
+        self.assertEqual(self.undated(), (0, 0))
         now = time.time()
+        self.assertGreater(self.first_seen(), now - HOUR)
+        self.assertLessEqual(self.first_seen(), now)
         for start, *_ in self.history("15min"):
             self.assertGreater(start, now - 2 * HOUR)
             self.assertLessEqual(start, now)
@@ -118,20 +131,52 @@ class Clock(TestCase):
             self.assertGreater(when[0], now - HOUR)
             self.assertLessEqual(when[0], now)
 
+    def see_too_early(self):
+        """A SIM that carries nothing, while the clock says 1970."""
+        self.set_clock(-int(time.time()))
+        self.world.add_modem(card(SIM))
+        self.world.start_daemon()
+        self.path = self.world.present("7719")
+        self.assertEqual(self.first_seen(), 0)
+
+    def check_first_seen(self):
+        self.wait_trusted()
+        self.assertGreater(self.first_seen(), time.time() - HOUR)
+        self.assertLessEqual(self.first_seen(), time.time())
+
+    def test_first_seen(self):
+        self.see_too_early()
+        self.set_clock(0)
+        self.check_first_seen()
+
+    def test_first_seen_and_set_while_down(self):
+        self.see_too_early()
+        self.world.stop_daemon()
+        self.set_clock(0)
+        self.world.start_daemon()
+        self.check_first_seen()
+
     def test_set_while_down(self):
         self.set_clock(-3 * DAY, True)
         self.begin()
         self.move()
+        known, dated = self.first_seen(), self.moved
+        self.assertGreater(known, 0)
         self.set_clock(-10 * DAY)  # before what was trusted
         self.move()
         wait_for(lambda: self.problems() == ["clock-untrusted"], "the judgement")
         self.move()
+        self.assertEqual(self.first_seen(), known)
+        undated = self.undated()
+        self.assertNotEqual(undated, (0, 0))
+        self.assertLessEqual(plus(undated, dated), self.moved)
         self.world.stop_daemon()
         self.assertNotEqual(self.world.ledger("SELECT count(*) FROM undated"), [(0,)])
         self.set_clock(0)
         self.world.start_daemon()
         self.check()
         self.assertEqual(self.problems(), [])
+        self.assertEqual((self.undated(), self.first_seen()), ((0, 0), known))
         self.assertEqual(self.world.ledger("SELECT count(*) FROM undated"), [(0,)])
 
 
