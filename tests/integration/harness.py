@@ -384,8 +384,8 @@ class TestCase(unittest.TestCase):
 
 
 class EachNth(unittest.TestLoader):
-    """Of a file's tests, or of what is named: PART=1/3 in the environment is the first of three parts
-    that are run side by side, since most tests wait most of the time."""
+    """Of a file's tests: PART=1/3 in the environment is the first of three parts that are run side by
+    side, since most tests wait most of the time. What is named is run in any case."""
 
     def loadTestsFromModule(self, module: Any, *arguments: Any, **more: Any) -> unittest.TestSuite:
         part, parts = map(int, os.environ.get("PART", "1/1").split("/"))
