@@ -10,7 +10,6 @@ import os
 import subprocess
 import sys
 import time
-import unittest
 import xml.etree.ElementTree as ElementTree
 
 import harness
@@ -221,5 +220,4 @@ def main():
             sys.exit("This test needs a second user: run it as root, or install newuidmap "
                      "(package uidmap) and give yourself a range in /etc/subuid and /etc/subgid")
         harness.enter_namespace("-Urnm", "--map-auto")
-    harness.enter_namespace("-n", "-m")
-    unittest.main(verbosity=2)
+    harness.main("-n", "-m")

@@ -387,6 +387,16 @@ class TestCase(unittest.TestCase):
         self.world.close()
 
 
-def main() -> None:
-    enter_namespace()
-    unittest.main(verbosity=2)
+class EachNth(unittest.TestLoader):
+    """Of a file's tests: PART=1/3 in the environment is the first of three parts that are run side by
+    side, since most tests wait most of the time. What is named is run in any case."""
+
+    def loadTestsFromModule(self, module: Any, *arguments: Any, **more: Any) -> unittest.TestSuite:
+        part, parts = map(int, os.environ.get("PART", "1/1").split("/"))
+        classes = super().loadTestsFromModule(module, *arguments, **more)
+        return self.suiteClass([test for tests in classes for test in tests][part - 1::parts])
+
+
+def main(*flags: str) -> None:
+    enter_namespace(*flags)
+    unittest.main(verbosity=2, testLoader=EachNth())

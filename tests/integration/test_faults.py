@@ -5,7 +5,6 @@
 import os
 import random
 import signal
-import unittest
 
 import harness
 import qmi
@@ -652,5 +651,4 @@ class MbimConservation(Conservation):
 
 
 if __name__ == "__main__":
-    harness.enter_namespace()
-    unittest.main()
+    harness.main()

@@ -12,7 +12,6 @@ import random
 import signal
 import subprocess
 import sys
-import unittest
 
 import harness
 from harness import TestCase, card, plus, wait_for
@@ -382,10 +381,5 @@ class MbimSessions(Sessions):
     ends_own_session = False
 
 
-def main() -> None:
-    harness.enter_namespace("-Urnm")
-    unittest.main(verbosity=2)
-
-
 if __name__ == "__main__":
-    main()
+    harness.main("-Urnm")

@@ -4,7 +4,6 @@
 each mux id apart. Each byte is booked once."""
 
 import signal
-import unittest
 
 import harness
 from harness import card, plus, wait_for
@@ -223,10 +222,5 @@ class Offload(MuxedCase):
         self.expect_all()
 
 
-def main() -> None:
-    harness.enter_namespace("-Urnm")
-    unittest.main(verbosity=2)
-
-
 if __name__ == "__main__":
-    main()
+    harness.main("-Urnm")

@@ -6,7 +6,6 @@ radio-probe asks the drivers; what it may send is declared to the modem, and not
 """
 
 import pathlib
-import unittest
 
 import harness
 from harness import BUILD, card, wait_for
@@ -623,5 +622,4 @@ class MbimRadio(Radio, harness.TestCase):
 
 
 if __name__ == "__main__":
-    harness.enter_namespace()
-    unittest.main()
+    harness.main()

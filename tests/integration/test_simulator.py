@@ -7,7 +7,6 @@ import random
 import re
 import subprocess
 import time
-import unittest
 
 import harness
 from harness import card, wait_for
@@ -478,5 +477,4 @@ class Mbim(harness.TestCase):
 
 
 if __name__ == "__main__":
-    harness.enter_namespace()
-    unittest.main()
+    harness.main()
