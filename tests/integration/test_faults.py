@@ -625,7 +625,7 @@ class Conservation(harness.TestCase):
         self.assertIsNone(w.daemon.poll())
         self.end_stall()
         wait_for(lambda: w.get(w.modem_path(), "Modem", "State") == "connected",
-                 "the modem to be opened again, and again", timeout=240)
+                 "the modem to be opened again, and again", timeout=420)
         w.present(A[-4:])
 
     def end_stall(self):
