@@ -24,6 +24,7 @@ QUIET = pathlib.Path("/proc/sys/net/ipv6/conf/default/disable_ipv6")
 
 class Pitfalls(TestCase):
     asks_statistics = "0x01/0x0024"
+    asks_connection = ("0x01/0x0022", 2)  # and how often at the start
     statistics = ("WDS", 0x24)  # the message that asks for the modem's own figures
     own_source = "session"  # the modem's own counter, where it is believed
 
@@ -36,7 +37,16 @@ class Pitfalls(TestCase):
         w.start_daemon()
         self.path = w.present(A[-4:])
         self.moved = (0, 0)
+        self.wait_told()
         self.connect()
+
+    def wait_told(self):
+        """Until the daemon knows that no session runs: the next one would be taken for one that ran
+        before. What the modem says comes in order."""
+        w, (question, n) = self.world, self.asks_connection
+        wait_for(lambda: w.sim("state")["requests"].get(question, 0) >= n, "all to be asked")
+        w.sim("roam", plmn="44010", name="All is told", roaming=False)
+        wait_for(lambda: w.get(self.path, "Sim", "NetworkName") == "All is told", "all to be told")
 
     def begin_compared(self):
         """The same, and the modem has told what its link has."""
@@ -457,6 +467,7 @@ class MbimPitfalls(Pitfalls):
     protocol = "mbim"
     own_source = "device"
     asks_statistics = "basic/20"
+    asks_connection = ("basic/12", 8)
     statistics = ("basic", 20)
 
     test_counter_of_the_ipv4_session_alone = None          # QMI's sessions are of one family
