@@ -84,5 +84,48 @@ class MachineCase(harness.TestCase):
     world_class = Machine
 
 
+class CountedCase(MachineCase):
+    """A modem on USB, whose bytes are of one SIM."""
+
+    iccid = "8981100000000007719"
+
+    def setUp(self, **more) -> None:
+        super().setUp()
+        self.world.add_modem(harness.card(self.iccid), **more)
+        self.world.start_daemon()
+        self.path = self.world.present(self.iccid[-4:])
+        self.total = (0, 0)
+
+    def connect(self) -> None:
+        raise NotImplementedError
+
+    def move(self, rx: int, tx: int, mux: int = 0) -> None:
+        self.world.sim("move", rx=rx, tx=tx, mux=mux)
+        self.total = harness.plus(self.total, (rx, tx))
+
+    def move_on(self, link: str, rx: int, tx: int, mux: int = 0) -> None:
+        """What the kernel has counted of it is what the modem has sent and got."""
+        before = self.world.kernel(link)
+        self.move(rx, tx, mux)
+        self.assertEqual(harness.minus(self.world.kernel(link), before), (rx, tx))
+
+    def expect_all(self) -> None:
+        self.world.expect_bytes(self.path, self.total)
+        self.assertEqual(self.world.unassigned(), (0, 0))
+
+    def test_counted_unplugged_and_plugged_in_again(self) -> None:
+        for turn in range(2):
+            self.connect()
+            self.move_on("wwan0", 300_000 + turn, 40_000)
+            if turn == 0:
+                self.expect_all()
+            self.move_on("wwan0", 70_000, 1_000)
+            self.world.sim("unplug")
+            self.world.wait_state("absent")
+            self.expect_all()
+            self.world.sim("plug")
+            self.world.present(self.iccid[-4:])
+
+
 def main() -> None:
     unittest.main(verbosity=2)

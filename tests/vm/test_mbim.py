@@ -6,51 +6,18 @@ on a VLAN."""
 import machine
 from machine import told
 
-import harness
 import netlink  # of tests/modem
-from harness import minus, plus, wait_for
-
-SIM = "8981100000000007719"
+from harness import wait_for
 
 
-class Mbim(machine.MachineCase):
+class Mbim(machine.CountedCase):
     protocol = "mbim"
-
-    def setUp(self):
-        super().setUp()
-        self.world.add_modem(harness.card(SIM))
-        self.world.start_daemon()
-        self.path = self.world.present("7719")
-        self.total = (0, 0)
 
     def connect(self):
         machine.wait_link("wwan0")
         netlink.set_up("wwan0", machine.MTU)
         self.world.sim("connect")
         self.world.wait_state("connected")
-
-    def move(self, rx, tx, mux=0):
-        self.world.sim("move", rx=rx, tx=tx, mux=mux)
-        self.total = plus(self.total, (rx, tx))
-
-    def expect_all(self):
-        self.world.expect_bytes(self.path, self.total)
-        self.assertEqual(self.world.unassigned(), (0, 0))
-
-    def test_counted_unplugged_and_plugged_in_again(self):
-        for turn in range(2):
-            self.connect()
-            before = self.world.kernel()
-            self.move(300_000 + turn, 40_000)
-            self.assertEqual(minus(self.world.kernel(), before), (300_000 + turn, 40_000))
-            if turn == 0:
-                self.expect_all()
-            self.move(70_000, 1_000)
-            self.world.sim("unplug")
-            self.world.wait_state("absent")
-            self.expect_all()
-            self.world.sim("plug")
-            self.world.present("7719")
 
     def test_a_session_on_a_vlan(self):
         """The VLAN's counter has a header for each packet that is sent; what we count has none."""

@@ -7,22 +7,16 @@ import pathlib
 
 import machine
 
-import harness
 import netlink  # of tests/modem
-from harness import minus, plus, wait_for
+from harness import wait_for
 
-SIM = "8981100000000007719"
 SYSFS = pathlib.Path("/sys/class/net")
 MTU = 1400  # with QMAP's header before it, it still is no more than the driver asks for at once
 
 
-class Qmi(machine.MachineCase):
+class Qmi(machine.CountedCase):
     def setUp(self):
-        super().setUp()
-        self.world.add_modem(harness.card(SIM), mtu=MTU)
-        self.world.start_daemon()
-        self.path = self.world.present("7719")
-        self.total = (0, 0)
+        super().setUp(mtu=MTU)
 
     def connect(self, *muxes):
         """As whoever connects does it, after the daemon has seen the link."""
@@ -44,48 +38,24 @@ class Qmi(machine.MachineCase):
     def links(self):
         return self.world.get(self.world.modem_path(), "Modem", "Links")
 
-    def move(self, rx, tx, link="wwan0", mux=0):
-        """What the kernel has counted of it is what the modem has sent and got."""
-        before = self.world.kernel(link)
-        self.world.sim("move", rx=rx, tx=tx, mux=mux)
-        self.assertEqual(minus(self.world.kernel(link), before), (rx, tx))
-        self.total = plus(self.total, (rx, tx))
-
-    def expect_all(self):
-        self.world.expect_bytes(self.path, self.total)
-        self.assertEqual(self.world.unassigned(), (0, 0))
-
-    def test_counted_unplugged_and_plugged_in_again(self):
-        for turn in range(2):
-            self.connect()
-            self.move(300_000 + turn, 40_000)
-            if turn == 0:
-                self.expect_all()
-            self.move(70_000, 1_000)
-            self.world.sim("unplug")
-            self.world.wait_state("absent")
-            self.expect_all()
-            self.world.sim("plug")
-            self.world.present("7719")
-
     def test_sessions_on_mux_links(self):
         self.connect(1, 2)
         first, second = self.add_mux(1), self.add_mux(2)
-        self.move(200_000, 30_000, first, 1)
-        self.move(50_000, 4_000, second, 2)
+        self.move_on(first, 200_000, 30_000, 1)
+        self.move_on(second, 50_000, 4_000, 2)
         self.expect_all()
         self.world.stop_daemon()
-        self.move(10_001, 303, first, 1)
+        self.move_on(first, 10_001, 303, 1)
         self.world.start_daemon()
-        self.world.present("7719")
-        self.move(777, 88, second, 2)
+        self.world.present(self.iccid[-4:])
+        self.move_on(second, 777, 88, 2)
         self.expect_all()
         by_mux = dict(self.world.ledger(
             "SELECT mux, sum(u.rx) FROM usage u JOIN session s ON s.id=u.session GROUP BY mux"))
         self.assertEqual(by_mux, {1: 210_001, 2: 50_777})
         (SYSFS / "wwan0/qmi/del_mux").write_text("2\n")
         wait_for(lambda: second not in self.links(), "the link to be gone")
-        self.move(3_000, 200, first, 1)
+        self.move_on(first, 3_000, 200, 1)
         self.expect_all()
 
 
