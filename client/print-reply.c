@@ -255,12 +255,13 @@ static void print_list(const Style *s, const Reply *reply, const char *title, bo
                 g_autofree char *words = sentence_quote(reason->words), *rule = say_rule(reason);
                 const char *name = name_of(reason->piece);
                 g_autofree char *named = name ? g_strdup_printf(_("%s: %s"), name, rule) : NULL;
+                size_t width = MAX(columns, utf8_width(words) + 1);
 
                 if (!is_listed(reply, reason, candidates))
                         continue;
                 printf("  ");
-                print_column(words, MAX(columns, utf8_width(words) + 1));
-                print_parts(s, named ?: rule, reason, 2 + MAX(columns, utf8_width(words) + 1));
+                print_column(words, width);
+                print_parts(s, named ?: rule, reason, 2 + width);
         }
 }
 
