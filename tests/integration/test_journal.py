@@ -36,14 +36,19 @@ class Journal(TestCase):
                 self.assertNotEqual(self.written(), w.kernel())
                 return
 
-    def begin(self):
-        """A session that is in the ledger; returns the SIM's path."""
+    def connect(self):
+        """Returns the SIM's path."""
         w = self.world
         w.add_modem(card(SIM))
         w.start_daemon()
         path = w.present("7719")
         w.sim("connect")
         w.wait_state("connected")
+        return path
+
+    def begin(self):
+        """A session that is in the ledger; returns the SIM's path."""
+        w, path = self.world, self.connect()
         w.sim("move", rx=1_000)
         w.expect_bytes(path, (1_000, 0))
         return path
@@ -82,12 +87,7 @@ class Journal(TestCase):
 
     def test_power_cut_before_any_bytes_are_in_the_ledger(self):
         """The session is there already, since the network has changed: the first bytes go to a slot."""
-        w = self.world
-        w.add_modem(card(SIM))
-        w.start_daemon()
-        path = w.present("7719")
-        w.sim("connect")
-        w.wait_state("connected")
+        w, path = self.world, self.connect()
         w.sim("roam", plmn="45005", name="SK Telecom")
         wait_for(lambda: w.ledger("SELECT * FROM visit WHERE plmn = '45005'")
                  and w.ledger("SELECT apn FROM session") == [("internet",)], "what is no traffic")
