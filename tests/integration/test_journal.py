@@ -88,6 +88,8 @@ class Journal(TestCase):
     def test_power_cut_before_any_bytes_are_in_the_ledger(self):
         """The session is there already, since the network has changed: the first bytes go to a slot."""
         w, path = self.world, self.connect()
+        # The session's name is told before the network: what the modem says comes in order.
+        wait_for(lambda: "0x01/0x002d" in w.sim("state")["requests"], "its settings to be asked for")
         w.sim("roam", plmn="45005", name="SK Telecom")
         wait_for(lambda: w.ledger("SELECT * FROM visit WHERE plmn = '45005'")
                  and w.ledger("SELECT apn FROM session") == [("internet",)], "what is no traffic")
