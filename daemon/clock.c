@@ -95,7 +95,7 @@ int64_t clock_begin(const ClockPast *past) {
         the_clock.trusted_at = past->trusted_at;
         before = past->boottime >= 0
                          ? (past->at - past->boottime) * G_USEC_PER_SEC
-                         : MAX(past->at, EARLIEST) * G_USEC_PER_SEC - clock_boottime_usec();
+                         : MAX(past->at + 1, EARLIEST) * G_USEC_PER_SEC - clock_boottime_usec();
 
         the_clock.is_trusted = is_credible(offset);
         the_clock.offset = the_clock.is_trusted ? offset : before;

@@ -200,22 +200,22 @@ static int redate_usage(Ledger *l, LedgerUsage u, int64_t shift) {
         "            AND u.session NOT IN " UNDATED_SESSIONS ")"
 
 /* What is known of a SIM since this boot, which all of its use is of, has no rows of its own. */
-static int redate_sims(Ledger *l, const char *boot, int64_t shift, int64_t booted_at) {
+static int redate_sims(Ledger *l, const char *boot, int64_t shift, int64_t since) {
         int r;
 
         r = ledger_run(l, "date a SIM's first use",
                        "UPDATE sim SET first_seen=first_seen+?"
                        " WHERE first_seen>=? AND " NONE_IS_DATED("sim.id"),
-                       "iis", shift, booted_at, boot);
+                       "iis", shift, since, boot);
         if (r >= 0)
                 r = ledger_run(l, "date visits",
                                "UPDATE visit SET since=since+?"
                                " WHERE since>=? AND " NONE_IS_DATED("visit.sim"),
-                               "iis", shift, booted_at, boot);
+                               "iis", shift, since, boot);
         return r;
 }
 
-static int redate(Ledger *l, const char *boot, int64_t shift, int64_t booted_at) {
+static int redate(Ledger *l, const char *boot, int64_t shift, int64_t since) {
         g_autoptr(sqlite3_stmt) s = NULL;
         g_autoptr(GArray) usages = NULL;
         int r;
@@ -240,7 +240,7 @@ static int redate(Ledger *l, const char *boot, int64_t shift, int64_t booted_at)
                                " WHERE -id IN " UNDATED_SESSIONS,
                                "iis", shift, shift, boot);
         if (r >= 0)
-                r = redate_sims(l, boot, shift, booted_at);
+                r = redate_sims(l, boot, shift, since);
         if (r >= 0)
                 r = ledger_run(l, "date a SIM's use",
                                "UPDATE sim SET last_used=coalesce("
@@ -252,7 +252,7 @@ static int redate(Ledger *l, const char *boot, int64_t shift, int64_t booted_at)
                      : ledger_run(l, "date slices", "DELETE FROM undated WHERE boot=?", "s", boot);
 }
 
-int ledger_redate(Ledger *l, const char *boot, int64_t shift, int64_t booted_at) {
+int ledger_redate(Ledger *l, const char *boot, int64_t shift, int64_t since) {
         g_autoptr(sqlite3_stmt) s = NULL;
         int r;
 
@@ -260,7 +260,7 @@ int ledger_redate(Ledger *l, const char *boot, int64_t shift, int64_t booted_at)
                            "SELECT 1 FROM undated WHERE boot=?1"
                            " UNION ALL SELECT 1 FROM sim WHERE first_seen>=?2 AND ?3<>0"
                            "  AND NOT EXISTS (SELECT 1 FROM usage u WHERE u.sim=sim.id) LIMIT 1",
-                           "sii", boot, booted_at, shift);
+                           "sii", boot, since, shift);
         if (r >= 0)
                 r = ledger_step(l, s, "look for what is not dated");
         if (r <= 0)
@@ -271,7 +271,7 @@ int ledger_redate(Ledger *l, const char *boot, int64_t shift, int64_t booted_at)
         if (r < 0)
                 return r;
 
-        r = redate(l, boot, shift, booted_at);
+        r = redate(l, boot, shift, since);
         if (r < 0) {
                 ledger_rollback(l);
                 return r;

@@ -125,17 +125,19 @@ static int commit(Manager *m) {
 }
 
 /* The clock was set by shift seconds, and is right now. */
-static int redate_ledger(Manager *m, int64_t shift) {
+static int redate_ledger(Manager *m) {
         int64_t up = clock_boottime_usec() / G_USEC_PER_SEC + 1; /* the present second has begun */
+        int64_t booted_at = clock_now() - m->shift - up;
 
-        return ledger_redate(m->ledger, clock_boot_id(), shift, clock_now() - shift - up);
+        return ledger_redate(m->ledger, clock_boot_id(), m->shift,
+                             MAX(booted_at, m->trusted_at + 1));
 }
 
 /* What was booked in this boot before is dated. */
 static int redate(Manager *m) {
         int r;
 
-        r = redate_ledger(m, m->shift);
+        r = redate_ledger(m);
         if (r < 0)
                 return r;
 
@@ -160,6 +162,8 @@ int manager_flush(Manager *m) {
 static void on_clock_changing(void *userdata) {
         Manager *m = userdata;
 
+        if (!clock_is_trusted())
+                m->trusted_at = clock_trusted_at();
         for (guint i = 0; i < m->meters->len; i++)
                 meter_read(m->meters->pdata[i]);
         (void) manager_flush(m); /* what cannot be written now keeps its dates */
@@ -250,9 +254,10 @@ int manager_begin_clock(Manager *m) {
         const ClockPast past = { .trusted_at = m->sighting.trusted_at,
                                  .at = m->sighting.at,
                                  .boottime = is_same_boot ? m->sighting.boottime : -1 };
-        int64_t shift = clock_begin(&past);
 
+        m->shift = clock_begin(&past);
+        m->trusted_at = past.trusted_at;
         if (!clock_is_trusted() || !is_same_boot)
                 return 0;
-        return redate_ledger(m, shift);
+        return redate_ledger(m);
 }

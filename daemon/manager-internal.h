@@ -29,6 +29,7 @@ struct Manager {
         int failure;      /* of the last commit; 0: it worked */
         bool must_redate; /* by shift seconds, what was booked while the clock was not trusted */
         int64_t shift;
+        int64_t trusted_at; /* the last instant before it was not */
 
         guint tick, commit, look, plan;
         int64_t tick_usec;   /* when the next reading is due, since boot */

@@ -394,11 +394,12 @@ GArray *alerts_due(const AlertInput *in) {
 
         g_array_set_clear_func(due, alert_clear);
         if (!a->plan) {
-                add(due,
-                    (Alert){ .kind = ALERT_NEW_SIM,
-                             .severity = ALERT_LOW,
-                             .period_start = in->sim_since },
-                    "", "");
+                /* Its time may be set right later: the SIM is as new as before. */
+                add_at(due,
+                       (Alert){ .kind = ALERT_NEW_SIM,
+                                .severity = ALERT_LOW,
+                                .period_start = in->sim_since },
+                       "", 0, "");
                 return due;
         }
 

@@ -205,7 +205,7 @@ static void test_new_sim(void) {
                 &(AlertInput){ .answer = &a, .now = 1794000000, .sim_since = 1793990000 });
 
         g_assert_cmpuint(due->len, ==, 1);
-        g_assert_cmpstr(g_array_index(due, Alert, 0).key, ==, "new-sim//1793990000/");
+        g_assert_cmpstr(g_array_index(due, Alert, 0).key, ==, "new-sim//0/");
         g_assert_cmpint(g_array_index(due, Alert, 0).severity, ==, ALERT_LOW);
 }
 

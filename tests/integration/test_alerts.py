@@ -187,6 +187,18 @@ class NewSim(AlertCase):
         self.assertEqual(self.alerts.raised(), [("new-sim", 0)])
         self.assertEqual(self.standing(), [])
 
+    def test_as_new_as_before(self):
+        """Starting again tells nothing of when a SIM was seen first: that was known."""
+        self.start()
+        self.alerts.wait("new-sim")
+        first = self.world.get(self.sim, "Sim", "FirstSeenAt")
+        for k in range(20):  # at another part of a second each time
+            self.sim_call("SetLabel", "(s)", f"Card {k}")
+            self.restart(signal.SIGTERM)
+            self.assertEqual(self.world.get(self.sim, "Sim", "FirstSeenAt"), first)
+        self.settle()
+        self.assertEqual(self.alerts.raised(), [("new-sim", 0)])
+
     def test_each_sim_once(self):
         w = self.world
         self.start()
