@@ -40,13 +40,17 @@ class Pitfalls(TestCase):
         self.wait_told()
         self.connect()
 
-    def wait_told(self):
-        """Until the daemon knows that no session runs: the next one would be taken for one that ran
-        before. What the modem says comes in order."""
-        w, (question, n) = self.world, self.asks_connection
-        wait_for(lambda: w.sim("state")["requests"].get(question, 0) >= n, "all to be asked")
-        w.sim("roam", plmn="44010", name="All is told", roaming=False)
-        wait_for(lambda: w.get(self.path, "Sim", "NetworkName") == "All is told", "all to be told")
+    def asked_connection(self):
+        return self.world.sim("state")["requests"].get(self.asks_connection[0], 0)
+
+    def wait_told(self, asked=0):
+        """Until the daemon, which had asked so often before, knows that no session runs: the next
+        one would be taken for one that ran before. What the modem says comes in order."""
+        w, asked = self.world, asked + self.asks_connection[1]
+        wait_for(lambda: self.asked_connection() >= asked, "all to be asked")
+        name = f"All is told, {asked}"
+        w.sim("roam", plmn="44010", name=name, roaming=False)
+        wait_for(lambda: w.get(self.path, "Sim", "NetworkName") == name, "all to be told")
 
     def begin_compared(self):
         """The same, and the modem has told what its link has."""
@@ -132,7 +136,9 @@ class Pitfalls(TestCase):
             self.expect_all()
             self.world.sim("unplug", link=False)
             self.world.wait_state("absent")
+            asked = self.asked_connection()
             self.world.sim("plug", link=False)
+            self.wait_told(asked)
             self.connect()
         self.expect_all()
 
@@ -447,13 +453,13 @@ class Pitfalls(TestCase):
             until = time.monotonic() + source.uniform(0, 0.1)
             wait_for(lambda: time.monotonic() >= until, "some instant")  # noqa: B023
             w.stop_daemon(signal.SIGKILL)
+        asked = self.asked_connection()
         w.start_daemon()
-        path = w.present(A[-4:])
-        w.sim("connect")
-        w.wait_state("connected")
-        wait_for(lambda: w.get(path, "Sim", "NetworkPlmn") == "44010", "the network")
-        w.sim("move", rx=1_500_000, kernel=False)
-        w.expect_bytes(path, (1_500_000, 0))
+        self.path, self.moved = w.present(A[-4:]), (0, 0)
+        self.wait_told(asked)
+        self.connect()
+        self.move(1_500_000, kernel=False)
+        self.expect_all()
         # An id that was on its way to us when we were killed is known to nobody.
         wait_for(lambda: 5 <= len(w.sim("state")["clients"]) <= 5 + MOST_ON_THEIR_WAY,
                  "the others to be given back")
