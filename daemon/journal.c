@@ -16,8 +16,9 @@ struct Journal {
         int fd;
         char *path;
         uint8_t ledger[SLOT_UUID_SIZE];
-        uint64_t committed, sequence;
+        uint64_t sequence;
         uint8_t buffer[SLOT_MAX_BYTES];
+        GBytes *last;    /* the last slot since the last commit, whole */
         bool is_failing; /* said once, not at each slot */
 };
 
@@ -94,7 +95,7 @@ int journal_open(const char *directory, const char *ledger, uint64_t sequence, J
         int r;
 
         j->path = g_build_filename(directory, "journal", NULL);
-        j->committed = j->sequence = sequence;
+        j->sequence = sequence;
         parse_uuid(ledger, j->ledger);
 
         j->fd = open(j->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -115,6 +116,7 @@ Journal *journal_free(Journal *j) {
 
         if (j->fd >= 0)
                 (void) close(j->fd);
+        g_clear_pointer(&j->last, g_bytes_unref);
         g_free(j->path);
         g_free(j);
         return NULL;
@@ -143,14 +145,30 @@ int journal_read(Journal *j, Slot *ret) {
         return r;
 }
 
+static int encode(Journal *j, Slot *slot, uint64_t sequence) {
+        memcpy(slot->ledger, j->ledger, sizeof(slot->ledger));
+        slot->sequence = sequence;
+        return slot_encode(slot, j->buffer);
+}
+
+/* It says what the last one says. */
+static bool is_known(Journal *j, Slot *slot) {
+        int size = j->last ? encode(j, slot, j->sequence) : -ENOENT;
+        gsize last_size;
+        const void *last = size > 0 ? g_bytes_get_data(j->last, &last_size) : NULL;
+
+        return last && last_size == (gsize) size && memcmp(last, j->buffer, last_size) == 0;
+}
+
 int journal_write(Journal *j, Slot *slot) {
         off_t offset = (off_t) ((j->sequence + 1) % N_SLOTS) * SLOT_MAX_BYTES;
         int size, r;
 
-        memcpy(slot->ledger, j->ledger, sizeof(slot->ledger));
-        slot->sequence = j->sequence + 1;
-        size = slot_encode(slot, j->buffer);
+        if (is_known(j, slot))
+                return 0;
 
+        g_clear_pointer(&j->last, g_bytes_unref);
+        size = encode(j, slot, j->sequence + 1);
         r = size < 0 ? size : write_at(j->fd, j->buffer, (size_t) size, offset);
         if (r >= 0 && fdatasync(j->fd) < 0)
                 r = -errno;
@@ -163,7 +181,12 @@ int journal_write(Journal *j, Slot *slot) {
                 return r; /* the same slot is tried again: the other one is whole */
 
         j->sequence++;
+        j->last = g_bytes_new(j->buffer, (gsize) size);
         return 0;
+}
+
+void journal_note_commit(Journal *j) {
+        g_clear_pointer(&j->last, g_bytes_unref);
 }
 
 uint64_t journal_sequence(const Journal *j) {

@@ -24,8 +24,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Journal, journal_free)
  */
 int journal_read(Journal *j, Slot *ret);
 
-/* Writes a slot under the next sequence number; on the device when this returns 0. */
+/*
+ * Writes a slot under the next sequence number; on the device when this returns 0. Nothing is
+ * written if the last one since the last commit says the same.
+ */
 int journal_write(Journal *j, Slot *slot);
 
 /* The number of the last slot: a commit that stores it makes that slot stale. */
 uint64_t journal_sequence(const Journal *j);
+
+/* The commit was made: the next slot is written whatever it says. */
+void journal_note_commit(Journal *j);

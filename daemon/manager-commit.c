@@ -80,6 +80,8 @@ static void all_written(Manager *m) {
                 account_written(m->unassigned->pdata[i]);
         for (guint i = 0; i < m->meters->len; i++)
                 meter_written(m->meters->pdata[i]);
+        if (m->journal)
+                journal_note_commit(m->journal);
 }
 
 static int write_sequence(Manager *m) {
