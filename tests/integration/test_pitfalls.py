@@ -325,6 +325,7 @@ class Pitfalls(TestCase):
         not count."""
         self.begin()
         w = self.world
+        self.wait_asked()  # no answer is on its way, which would be late as well
         self.move(3_000_000, 300_000)
         w.sim("delay", seconds=5)
         w.sim("disconnect")
