@@ -89,16 +89,21 @@ static void note_trusted(int64_t boottime) {
         the_clock.trusted_at = to_seconds(the_clock.offset + boottime);
 }
 
+/* An instant that is not trusted is told from one that was by being later. */
+static int64_t beyond_trusted(int64_t offset) {
+        return MAX(offset, (the_clock.trusted_at + 1) * G_USEC_PER_SEC - clock_boottime_usec());
+}
+
 int64_t clock_begin(const ClockPast *past) {
         int64_t offset = wall_offset(), before;
 
         the_clock.trusted_at = past->trusted_at;
         before = past->boottime >= 0
                          ? (past->at - past->boottime) * G_USEC_PER_SEC
-                         : MAX(past->at + 1, EARLIEST) * G_USEC_PER_SEC - clock_boottime_usec();
+                         : MAX(past->at, EARLIEST) * G_USEC_PER_SEC - clock_boottime_usec();
 
         the_clock.is_trusted = is_credible(offset);
-        the_clock.offset = the_clock.is_trusted ? offset : before;
+        the_clock.offset = the_clock.is_trusted ? offset : beyond_trusted(before);
         the_clock.has_begun = true;
         note_trusted(clock_boottime_usec());
         if (!the_clock.is_trusted)
@@ -122,8 +127,7 @@ void clock_check(void) {
 
         shift = is_trusted ? to_seconds(offset - the_clock.offset) : 0;
         the_clock.is_trusted = is_trusted;
-        if (is_trusted)
-                the_clock.offset = offset;
+        the_clock.offset = is_trusted ? offset : beyond_trusted(the_clock.offset);
         note_trusted(clock_boottime_usec());
         g_message(is_trusted ? "The clock was set"
                              : "The clock was set to what cannot be, and is not trusted");

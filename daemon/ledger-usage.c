@@ -195,23 +195,22 @@ static int redate_usage(Ledger *l, LedgerUsage u, int64_t shift) {
 
 #define UNDATED_SESSIONS "(SELECT session FROM undated WHERE boot=?)"
 
-#define NONE_IS_DATED(id)                                                                          \
-        "NOT EXISTS (SELECT 1 FROM usage u WHERE u.sim=" id                                        \
-        "            AND u.session NOT IN " UNDATED_SESSIONS ")"
-
-/* What is known of a SIM since this boot, which all of its use is of, has no rows of its own. */
-static int redate_sims(Ledger *l, const char *boot, int64_t shift, int64_t since) {
+/* What is known of a SIM says by its instant alone whether it is dated. */
+static int redate_sims(Ledger *l, int64_t shift, int64_t since) {
         int r;
 
         r = ledger_run(l, "date a SIM's first use",
-                       "UPDATE sim SET first_seen=first_seen+?"
-                       " WHERE first_seen>=? AND " NONE_IS_DATED("sim.id"),
-                       "iis", shift, since, boot);
+                       "UPDATE sim SET first_seen=first_seen+? WHERE first_seen>=?", "ii", shift,
+                       since);
+        /* By way of instants that no visit has: it may come to where another one was, or is. */
+        if (r >= 0)
+                r = ledger_run(l, "date visits", "UPDATE visit SET since=-(since+?) WHERE since>=?",
+                               "ii", shift, since);
         if (r >= 0)
                 r = ledger_run(l, "date visits",
-                               "UPDATE visit SET since=since+?"
-                               " WHERE since>=? AND " NONE_IS_DATED("visit.sim"),
-                               "iis", shift, since, boot);
+                               "UPDATE OR IGNORE visit SET since=-since WHERE since<0", "");
+        if (r >= 0)
+                r = ledger_run(l, "date visits", "DELETE FROM visit WHERE since<0", "");
         return r;
 }
 
@@ -240,7 +239,7 @@ static int redate(Ledger *l, const char *boot, int64_t shift, int64_t since) {
                                " WHERE -id IN " UNDATED_SESSIONS,
                                "iis", shift, shift, boot);
         if (r >= 0)
-                r = redate_sims(l, boot, shift, since);
+                r = redate_sims(l, shift, since);
         if (r >= 0)
                 r = ledger_run(l, "date a SIM's use",
                                "UPDATE sim SET last_used=coalesce("
@@ -259,7 +258,7 @@ int ledger_redate(Ledger *l, const char *boot, int64_t shift, int64_t since) {
         r = ledger_prepare(l, &s, "look for what is not dated",
                            "SELECT 1 FROM undated WHERE boot=?1"
                            " UNION ALL SELECT 1 FROM sim WHERE first_seen>=?2 AND ?3<>0"
-                           "  AND NOT EXISTS (SELECT 1 FROM usage u WHERE u.sim=sim.id) LIMIT 1",
+                           " UNION ALL SELECT 1 FROM visit WHERE since>=?2 AND ?3<>0 LIMIT 1",
                            "sii", boot, since, shift);
         if (r >= 0)
                 r = ledger_step(l, s, "look for what is not dated");

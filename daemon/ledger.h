@@ -263,9 +263,9 @@ int ledger_replay(Ledger *l, const Slot *slot);
 
 /*
  * What was booked in this boot while the clock was not trusted is dated: its instants move by shift
- * seconds. So are the first sight and the visits of a SIM that was not used before: those that are
- * not before since, the first instant that the old clock may have told wrong. In a transaction of
- * its own; nothing is written where there is nothing of the kind.
+ * seconds. So are the first sight and the visits of a SIM, if they are not before since: the first
+ * instant that the old clock may have told wrong. In a transaction of its own; nothing is written
+ * where there is nothing of the kind.
  */
 int ledger_redate(Ledger *l, const char *boot, int64_t shift, int64_t since);
 

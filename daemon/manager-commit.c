@@ -251,7 +251,7 @@ int manager_recover(Manager *m) {
         return ledger_replay(m->ledger, &slot);
 }
 
-int manager_begin_clock(Manager *m) {
+void manager_begin_clock(Manager *m) {
         bool is_same_boot = m->sighting.boot && g_str_has_prefix(m->sighting.boot, clock_boot_id());
         const ClockPast past = { .trusted_at = m->sighting.trusted_at,
                                  .at = m->sighting.at,
@@ -259,7 +259,6 @@ int manager_begin_clock(Manager *m) {
 
         m->shift = clock_begin(&past);
         m->trusted_at = past.trusted_at;
-        if (!clock_is_trusted() || !is_same_boot)
-                return 0;
-        return redate_ledger(m);
+        if (clock_is_trusted() && is_same_boot)
+                m->must_redate = redate_ledger(m) < 0; /* tried again with the next commit */
 }

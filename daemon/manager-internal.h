@@ -76,7 +76,7 @@ void manager_save(Manager *m, unsigned next_seconds);
 int manager_recover(Manager *m);
 
 /* How the clock stood when we stopped; what was booked then is dated, if it can be now. */
-int manager_begin_clock(Manager *m);
+void manager_begin_clock(Manager *m);
 
 /* Boot id and network namespace: the life of the kernel's counters. Newly allocated. */
 char *manager_boot(void);

@@ -295,10 +295,10 @@ int manager_new(Ledger *ledger, Journal *journal, Manager **ret) {
         r = manager_recover(m);
         if (r >= 0)
                 r = ledger_load_sighting(ledger, &m->sighting);
-        if (r >= 0 || r == -ENOENT)
-                r = manager_begin_clock(m);
-        if (r >= 0)
+        if (r >= 0 || r == -ENOENT) {
+                manager_begin_clock(m);
                 r = load_accounts(m);
+        }
         if (r >= 0)
                 r = manager_load_carriers(m);
         if (r >= 0)

@@ -61,21 +61,56 @@ static int64_t first_seen(Ledger *l, int64_t sim) {
         return row.first_seen;
 }
 
-/* What was seen in this boot and has carried nothing; the second one's bytes are dated. */
+/* What was seen first while the clock was not trusted. */
 static void test_first_seen_redated(Fixture *f, const void *data) {
         g_autoptr(Ledger) l = open_ledger(f);
 
         begin(l);
         put_sim(l, 1, (char *) "8981100000000000017");
-        put_sim(l, 2, (char *) "8981100000000000025");
-        add(l, 2, NOW, 1, false, 100);
+        add(l, 1, NOW, 1, false, 100);
         commit(l);
 
-        g_assert_cmpint(ledger_redate(l, "boot", HOUR, NOW + 1), ==, 0); /* another one's */
+        g_assert_cmpint(ledger_redate(l, "boot", HOUR, NOW + 1), ==, 0);
         g_assert_cmpint(first_seen(l, 1), ==, NOW);
         g_assert_cmpint(ledger_redate(l, "boot", HOUR, NOW), ==, 0);
         g_assert_cmpint(first_seen(l, 1), ==, NOW + HOUR);
-        g_assert_cmpint(first_seen(l, 2), ==, NOW);
+}
+
+static void put_visit(Ledger *l, int64_t since) {
+        g_assert_cmpint(ledger_put_visit(l, 1, since, "44010", false), ==, 0);
+}
+
+/* Visits a second apart, dated by a second in either direction, and to where one was dated. */
+static void test_visits_redated(Fixture *f, const void *data) {
+        static const struct {
+                int64_t shift, at[3];
+                guint n;
+        } cases[] = {
+                { 1, { NOW, NOW + 6, NOW + 7 }, 3 },
+                { -1, { NOW, NOW + 4, NOW + 5 }, 3 },
+                { -5, { NOW, NOW + 1 }, 2 },
+                { HOUR, { NOW, NOW + 5 + HOUR, NOW + 6 + HOUR }, 3 },
+        };
+
+        for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_autoptr(Ledger) l = open_ledger(f);
+                g_autoptr(GArray) visits = NULL;
+
+                begin(l);
+                g_assert_cmpint(ledger_forget_sim(l, 1), ==, 0);
+                put_sim(l, 1, (char *) "8981100000000000017");
+                put_visit(l, NOW); /* while the clock was trusted */
+                put_visit(l, NOW + 5);
+                put_visit(l, NOW + 6);
+                commit(l);
+
+                g_assert_cmpint(ledger_redate(l, "boot", cases[i].shift, NOW + 1), ==, 0);
+                g_assert_cmpint(ledger_load_visits(l, 1, &visits), ==, 0);
+                g_assert_cmpuint(visits->len, ==, cases[i].n);
+                for (guint k = 0; k < visits->len; k++)
+                        g_assert_cmpint(g_array_index(visits, LedgerVisit, k).since, ==,
+                                        cases[i].at[k]);
+        }
 }
 
 /* What was told while the clock was not trusted moves with the bytes; slices stay apart. */
@@ -121,6 +156,7 @@ int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         ADD("/ledger/undated/bytes", test_redated);
         ADD("/ledger/undated/first-seen", test_first_seen_redated);
+        ADD("/ledger/undated/visits", test_visits_redated);
         ADD("/ledger/undated/events", test_events_redated);
         return g_test_run();
 }

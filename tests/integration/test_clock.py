@@ -166,6 +166,8 @@ class Clock(TestCase):
         self.move()
         wait_for(lambda: self.problems() == ["clock-untrusted"], "the judgement")
         self.move()
+        self.world.sim("roam", plmn="45005", name="SK Telecom")
+        wait_for(lambda: self.world.get(self.path, "Sim", "Roaming"), "roaming")
         self.assertEqual(self.first_seen(), known)
         undated = self.undated()
         self.assertNotEqual(undated, (0, 0))
@@ -178,6 +180,12 @@ class Clock(TestCase):
         self.assertEqual(self.problems(), [])
         self.assertEqual((self.undated(), self.first_seen()), ((0, 0), known))
         self.assertEqual(self.world.ledger("SELECT count(*) FROM undated"), [(0,)])
+        (before, now), since = (time.time() - 3 * DAY, time.time()), self.visits()
+        self.assertTrue(before - HOUR < since["44010"] <= before, since)
+        self.assertTrue(now - HOUR < since["45005"] <= now, since)
+
+    def visits(self):
+        return dict(self.world.ledger("SELECT plmn, min(since) FROM visit GROUP BY plmn"))
 
 
 if __name__ == "__main__":
