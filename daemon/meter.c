@@ -138,11 +138,17 @@ static void on_network(const ModemNetwork *network, void *userdata) {
                 (void) m->context.listener->flush(m, m->context.userdata);
 }
 
+/* The one before may end with its next one's beginning: what it has carried, only we know now. */
+static void leave_session(Meter *m) {
+        bool was_one = m->session.id > 0;
+
+        meter_end_session(m);
+        g_clear_pointer(&m->apn, g_free);
+        if (was_one)
+                (void) m->context.listener->flush(m, m->context.userdata);
+}
+
 static void begin_session(Meter *m, IpFamily family, Traffic just_charged) {
-        if (!is_connected(m)) {
-                meter_end_session(m);
-                g_clear_pointer(&m->apn, g_free);
-        }
         m->connected[family] = true;
         (void) meter_session(m);
         if (m->belief.own == SOURCE_SESSION)
@@ -155,15 +161,19 @@ static void begin_session(Meter *m, IpFamily family, Traffic just_charged) {
 static void on_connection(IpFamily family, bool connected, const char *apn, void *userdata) {
         Meter *m = userdata;
         bool is_news = m->connection_known[family];
+        bool has_changed = m->connected[family] != connected;
         Traffic before = m->belief.charged;
 
         m->connection_known[family] = true;
+        if (has_changed)
+                meter_read(m);
+        if (has_changed && connected && is_news && !is_connected(m))
+                leave_session(m);
         if (connected && *apn)
                 meter_set_apn(m, apn);
-        if (m->connected[family] == connected)
+        if (!has_changed)
                 return;
 
-        meter_read(m);
         if (connected && is_news)
                 begin_session(m, family, traffic_beyond(m->belief.charged, before));
         else

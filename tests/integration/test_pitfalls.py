@@ -114,6 +114,25 @@ class Pitfalls(TestCase):
         self.world.start_daemon()
         self.expect_all()
 
+    def test_session_that_follows_at_once(self):
+        """The modem has not yet told what the one before has carried when the next one begins, and
+        we are killed."""
+        w = self.world
+        self.begin(link=False)
+        self.wait_asked()
+        self.move(3_000_000, 300_000, kernel=False)
+        self.expect_all()
+        w.sim("delay", seconds=1)
+        asked = self.statistics_asked()
+        w.sim("disconnect")
+        w.sim("connect")
+        wait_for(lambda: self.statistics_asked() >= asked + 2, "both to be told")
+        w.stop_daemon(signal.SIGKILL)
+        w.sim("delay", seconds=0)
+        self.move(1_000_000, 10_000, kernel=False)
+        w.start_daemon()
+        self.expect_all()
+
     def test_counter_of_the_ipv4_session_alone(self):
         """One vendor's counts nothing of IPv6: the link does, and that the two differ is told."""
         self.begin()
