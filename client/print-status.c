@@ -109,14 +109,12 @@ static void print_swap(const Style *s, Remote *r) {
         }
 }
 
-static void print_what_is_wrong(const Style *s, Remote *r) {
-        GPtrArray *modems = remote_modems(r);
+static void print_trouble(const Style *s, const RemoteModem *m) {
+        print_problem(s, m);
+        print_unassigned(s, m);
+}
 
-        print_swap(s, r);
-        for (guint i = 0; i < modems->len; i++) {
-                print_problem(s, modems->pdata[i]);
-                print_unassigned(s, modems->pdata[i]);
-        }
+static void print_problems(const Style *s, Remote *r) {
         for (const char *const *p = remote_problems(r); *p; p++) {
                 g_autofree char *text = problem_text(s, r, *p);
 
@@ -183,7 +181,19 @@ void print_status(const Style *s, Remote *r) {
         else
                 print_several(s, r);
 
-        print_what_is_wrong(s, r);
+        print_swap(s, r);
+        for (guint i = 0; i < remote_modems(r)->len; i++)
+                print_trouble(s, remote_modems(r)->pdata[i]);
+        print_problems(s, r);
+}
+
+void print_status_of(const Style *s, Remote *r, const RemoteSim *sim) {
+        const RemoteModem *modem = remote_modem_by_path(r, sim->modem);
+
+        print_sim(s, sim);
+        if (modem)
+                print_trouble(s, modem);
+        print_problems(s, r);
 }
 
 static const char *state_name(const char *state) {

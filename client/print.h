@@ -147,6 +147,7 @@ void print_reply(const Style *s, const Reply *reply);
 /* print-status.c */
 #define STATUS_MOST_AWAY 20 /* so many that are in no modem: those used last */
 void print_status(const Style *s, Remote *r);
+void print_status_of(const Style *s, Remote *r, const RemoteSim *sim);
 char *problem_text(const Style *s, Remote *r, const char *problem);
 void print_modems(const Style *s, Remote *r);
 

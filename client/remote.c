@@ -236,42 +236,61 @@ ExitCode remote_send(Remote *r, sd_bus_message *message, sd_bus_message **ret) {
         return code;
 }
 
-/* What is known of a SIM, of one interface after the other. */
-typedef struct SimQuestions {
+typedef struct Questions {
         sd_bus_slot *slots[3];
         sd_bus_message *replies[3];
-} SimQuestions;
+} Questions;
 
-static void sim_questions_clear(SimQuestions *q) {
+static void questions_clear(Questions *q) {
         for (size_t i = 0; i < G_N_ELEMENTS(q->slots); i++) {
                 sd_bus_slot_unref(q->slots[i]);
                 sd_bus_message_unref(q->replies[i]);
         }
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SimQuestions, sim_questions_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Questions, questions_clear)
+
+typedef struct Place {
+        const char *path, *interface;
+} Place;
 
 /* All questions leave at once. */
-ExitCode remote_load_sim(Remote *r, const char *path) {
-        static const char *const interfaces[] = { SIM, PLAN, CARRIER };
-        g_auto(SimQuestions) q = { 0 };
+static ExitCode read_places(Remote *r, const Place *places, size_t n) {
+        g_auto(Questions) q = { 0 };
         ExitCode code = EXIT_CODE_OK;
         int e = 0;
 
-        g_ptr_array_set_size(r->sims, 0);
-        for (size_t i = 0; e >= 0 && i < G_N_ELEMENTS(interfaces); i++)
-                e = remote_begin(r, &q.slots[i], &q.replies[i], path, PROPERTIES, "GetAll", "s",
-                                 interfaces[i]);
-        for (size_t i = 0; e >= 0 && i < G_N_ELEMENTS(interfaces); i++) {
+        for (size_t i = 0; e >= 0 && i < n; i++)
+                e = remote_begin(r, &q.slots[i], &q.replies[i], places[i].path, PROPERTIES,
+                                 "GetAll", "s", places[i].interface);
+        for (size_t i = 0; e >= 0 && i < n; i++) {
                 code = finish(r, &q.replies[i]);
                 if (code != EXIT_CODE_OK)
                         return code;
-                e = read_interface(r, q.replies[i], path, interfaces[i]);
+                e = g_str_equal(places[i].interface, MANAGER)
+                            ? remote_read_manager(r, q.replies[i])
+                            : read_interface(r, q.replies[i], places[i].path, places[i].interface);
         }
-        if (e < 0)
-                return remote_report(&SD_BUS_ERROR_NULL, e);
 
-        fill_sims(r);
-        return EXIT_CODE_OK;
+        return e < 0 ? remote_report(&SD_BUS_ERROR_NULL, e) : EXIT_CODE_OK;
+}
+
+ExitCode remote_load_sim(Remote *r, const char *path) {
+        const Place places[] = { { path, SIM }, { path, PLAN }, { path, CARRIER } };
+        ExitCode code;
+
+        g_ptr_array_set_size(r->sims, 0);
+        code = read_places(r, places, G_N_ELEMENTS(places));
+        if (code == EXIT_CODE_OK)
+                fill_sims(r);
+        return code;
+}
+
+ExitCode remote_load_around(Remote *r, const RemoteSim *sim) {
+        const Place places[] = { { PATH, MANAGER }, { sim->modem, MODEM } };
+        bool is_in_one = strlen(sim->modem) > strlen("/");
+
+        g_ptr_array_set_size(r->modems, 0);
+        return read_places(r, places, is_in_one ? 2 : 1);
 }
 
 GPtrArray *remote_sims(Remote *r) {

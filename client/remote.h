@@ -153,8 +153,9 @@ RemoteSim *remote_new_sim(void);
 void remote_sim_free(void *sim);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RemoteSim, remote_sim_free)
 
-/* Reads one SIM and nothing else, however many there are. */
+/* Reads one SIM and nothing else, however many there are; then its modem, and what is wrong. */
 ExitCode remote_load_sim(Remote *r, const char *path);
+ExitCode remote_load_around(Remote *r, const RemoteSim *sim);
 
 GPtrArray *remote_sims(Remote *r);   /* RemoteSim, the current one first, then by label */
 uint64_t remote_n_sims(Remote *r);   /* so many there are, whether or not they were read */

@@ -116,7 +116,7 @@ static ExitCode show_screen(const Show *show, const Style *s, Remote *r, const R
         else if (wants(o, "keyvalue"))
                 print_status_keyvalue(r, sim);
         else if (sim)
-                print_sim(s, sim);
+                print_status_of(s, r, sim);
         else
                 print_status(s, r);
         return EXIT_CODE_OK;
@@ -225,6 +225,8 @@ static ExitCode show_screen_once(const Show *show) {
 
         if (!is_whole && (show->sim || o->fields)) {
                 code = load_sim(o, &r, &sim);
+                if (code == EXIT_CODE_OK && !o->fields)
+                        code = remote_load_around(r, sim);
         } else {
                 code = load_few(o, most_away(show), &r);
                 if (code == EXIT_CODE_OK && show->sim)

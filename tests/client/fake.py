@@ -169,8 +169,8 @@ class Fake:
             return GLib.Variant("(s)", ("<node/>",))
         if method == "FindSim":
             for found, interfaces in self.objects.items():
-                said = interfaces[f"{BUS}.Sim"]
-                if arguments[0] in (said["IccidTail"], said["Label"]):
+                said = interfaces.get(f"{BUS}.Sim")
+                if said and arguments[0] in (said["IccidTail"], said["Label"]):
                     return GLib.Variant("(o)", (found,))
             raise Refusal("NoSuchSim", "No SIM has that label, path or last four digits: see "
                           "the property Sims for those that are known")

@@ -11,7 +11,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 from fake import BUS, GB, MB, PATH, FakeCase, at, bucket, plan, sim  # noqa: E402
-from scenes import many  # noqa: E402
+from scenes import many, modems  # noqa: E402
 from states import AIRALO, MONTHLY, TEN_DAYS, WORK, healthy, low  # noqa: E402
 
 import harness  # noqa: E402
@@ -188,6 +188,18 @@ Details: simtally status 5512
                       "now", text)
         self.assertIn("The clock is not trusted", text)
         self.assertIn("no plan yet", text)
+
+    def test_what_is_wrong_with_the_one_that_is_named(self):
+        """And with its modem, and with the machine; of other modems nothing is said."""
+        modems(self.fake)  # their counters differ in the first one
+        for number, label in enumerate((WORK, AIRALO)):
+            self.fake.add(label | {"Modem": f"{PATH}/modem/{number}"})
+        self.fake.problems = ["clock-untrusted"]
+        texts = [" ".join(self.run_cli("status", label).split())
+                 for label in (WORK["Label"], AIRALO["Label"])]
+        for text in texts:
+            self.assertIn("Problem The clock is not trusted", text)
+        self.assertEqual([text.count("differ by over 10 %") for text in texts], [1, 0], texts)
 
     def test_no_daemon(self):
         self.fake.leave()
