@@ -570,6 +570,30 @@ class MbimCounting(Counting):
         w.stop_daemon()
         self.assertIn(("example",), w.ledger("SELECT apn FROM session"))
 
+    def test_access_points_of_sessions_that_follow_at_once(self):
+        """The end of the first one and the beginning of the second are told together."""
+        w = self.world
+        w.add_modem(card(A), mbimex=3)
+        w.start_daemon()
+        a = w.present("7719")
+        answer = w.mbimcli("--device-open-ms-mbimex-v3", "--query-device-caps")
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+        w.sim("forget")  # what the other host has said
+        w.sim("connect", apn="first")
+        w.wait_state("connected")
+        w.sim("move", rx=70_000, tx=6_000)
+        w.expect_bytes(a, w.kernel())
+        w.sim("delay", seconds=1)
+        w.sim("disconnect")
+        w.sim("connect", apn="second")
+        w.sim("delay", seconds=0)
+        wait_for(lambda: w.ledger("SELECT 1 FROM session WHERE until>0"), "the end of the first")
+        w.sim("move", rx=20_000, tx=1_000)
+        w.expect_bytes(a, w.kernel())
+        w.stop_daemon()
+        self.assertEqual(w.ledger("SELECT apn FROM session ORDER BY id"),
+                         [("first",), ("second",)])
+
     def test_slot_is_changed(self):
         w = self.world
         w.add_modem(card(A), slots=2)
