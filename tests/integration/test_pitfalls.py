@@ -38,19 +38,27 @@ class Pitfalls(TestCase):
         self.path = w.present(A[-4:])
         self.moved = (0, 0)
         self.wait_told()
+        asked = self.statistics_asked()
         self.connect()
+        # Its counter and the link's are compared from here on.
+        wait_for(lambda: self.statistics_asked() > asked, "the session to be asked about")
+        self.wait_heard()
 
     def asked_connection(self):
         return self.world.sim("state")["requests"].get(self.asks_connection[0], 0)
 
     def wait_told(self, asked=0):
         """Until the daemon, which had asked so often before, knows that no session runs: the next
-        one would be taken for one that ran before. What the modem says comes in order."""
-        w, asked = self.world, asked + self.asks_connection[1]
+        one would be taken for one that ran before."""
+        asked += self.asks_connection[1]
         wait_for(lambda: self.asked_connection() >= asked, "all to be asked")
-        name = f"All is told, {asked}"
+        self.wait_heard()
+
+    def wait_heard(self):
+        """Until the daemon has heard what the modem has said so far: it comes in order."""
+        w, name = self.world, f"Heard at {time.monotonic()}"
         w.sim("roam", plmn="44010", name=name, roaming=False)
-        wait_for(lambda: w.get(self.path, "Sim", "NetworkName") == name, "all to be told")
+        wait_for(lambda: w.get(self.path, "Sim", "NetworkName") == name, "all to be heard")
 
     def begin_compared(self):
         """The same, and the modem has told what its link has."""
