@@ -159,6 +159,8 @@ int read_interface(Remote *r, sd_bus_message *m, const char *path, const char *i
                                        G_N_ELEMENTS(report_fields));
         if (g_str_equal(interface, MODEM))
                 return read_modem(r, m, path);
+        if (g_str_equal(interface, MANAGER))
+                return remote_read_manager(r, m);
         return read_properties(m, NULL, NULL, 0);
 }
 

@@ -266,9 +266,7 @@ static ExitCode read_places(Remote *r, const Place *places, size_t n) {
                 code = finish(r, &q.replies[i]);
                 if (code != EXIT_CODE_OK)
                         return code;
-                e = g_str_equal(places[i].interface, MANAGER)
-                            ? remote_read_manager(r, q.replies[i])
-                            : read_interface(r, q.replies[i], places[i].path, places[i].interface);
+                e = read_interface(r, q.replies[i], places[i].path, places[i].interface);
         }
 
         return e < 0 ? remote_report(&SD_BUS_ERROR_NULL, e) : EXIT_CODE_OK;
